@@ -1,0 +1,91 @@
+package dev.lend.journal;
+
+import dev.lend.ledger.Loan;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.Step;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One line of the journal. A transaction is
+ *
+ * <pre>
+ *   Opened  (Begun Done)*  [Begun]  (Undone)*  Closed
+ * </pre>
+ *
+ * and at most one is open. A line is written before what it announces ({@code Opened}, {@code
+ * Begun}) and after what it reports ({@code Done}, {@code Undone}, {@code Closed}).
+ */
+public sealed interface JournalRecord {
+  /** The number of the transaction, counting from 1. */
+  long transaction();
+
+  /**
+   * A plan is about to be carried out.
+   *
+   * @param at when
+   * @param by who asked: user and process
+   * @param verb the command
+   * @param address what it is about
+   * @param homeward true where a broken transaction is finished rather than undone
+   * @param steps what will be done; each holds the original state of what it changes
+   * @param touched functions whose loans change
+   * @param before their loans before it
+   * @param after their loans once it is done
+   */
+  record Opened(
+      long transaction,
+      Instant at,
+      String by,
+      String verb,
+      PciAddress address,
+      boolean homeward,
+      List<Step> steps,
+      List<PciAddress> touched,
+      List<Loan> before,
+      List<Loan> after)
+      implements JournalRecord {
+    /** Copies the lists. */
+    public Opened {
+      steps = List.copyOf(steps);
+      touched = List.copyOf(touched);
+      before = List.copyOf(before);
+      after = List.copyOf(after);
+    }
+  }
+
+  /** A step is about to be done. */
+  record Begun(long transaction, int step) implements JournalRecord {}
+
+  /** A step was done and read back. */
+  record Done(long transaction, int step) implements JournalRecord {}
+
+  /** A step was taken back and read back. */
+  record Undone(long transaction, int step) implements JournalRecord {}
+
+  /**
+   * The transaction ended.
+   *
+   * @param at when
+   * @param outcome how
+   * @param loans the loans of the touched functions from now on
+   * @param note why, where it did not go as planned; empty text otherwise
+   */
+  record Closed(long transaction, Instant at, Outcome outcome, List<Loan> loans, String note)
+      implements JournalRecord {
+    /** Copies the list. */
+    public Closed {
+      loans = List.copyOf(loans);
+    }
+  }
+
+  /** How a transaction ended. */
+  enum Outcome {
+    /** All steps were done. */
+    DONE,
+    /** Everything is as it was before. */
+    UNDONE,
+    /** Neither: a person must look; the note says what and what to do. */
+    STRANDED
+  }
+}

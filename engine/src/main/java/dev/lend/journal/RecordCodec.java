@@ -1,0 +1,262 @@
+package dev.lend.journal;
+
+import dev.lend.json.Json;
+import dev.lend.json.JsonException;
+import dev.lend.ledger.Loan;
+import dev.lend.model.Binding;
+import dev.lend.model.Guest;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.Step;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Turns journal records into JSON and back. */
+public final class RecordCodec {
+  /** The format of a transaction's records; each transaction says its own. */
+  private static final long FORMAT = 1;
+
+  private RecordCodec() {}
+
+  /** The record as JSON. */
+  static Json.Obj encode(JournalRecord record) {
+    Json.Builder json = Json.object();
+    switch (record) {
+      case JournalRecord.Opened o ->
+          json.put("record", "opened")
+              .put("format", FORMAT)
+              .put("tx", o.transaction())
+              .put("at", o.at().toString())
+              .put("by", o.by())
+              .put("verb", o.verb())
+              .put("address", o.address().toString())
+              .put("homeward", o.homeward())
+              .put("steps", array(o.steps(), RecordCodec::encode))
+              .put("touched", Json.texts(o.touched()))
+              .put("before", array(o.before(), RecordCodec::encode))
+              .put("after", array(o.after(), RecordCodec::encode));
+      case JournalRecord.Begun(long tx, int step) ->
+          json.put("record", "begun").put("tx", tx).put("step", step);
+      case JournalRecord.Done(long tx, int step) ->
+          json.put("record", "done").put("tx", tx).put("step", step);
+      case JournalRecord.Undone(long tx, int step) ->
+          json.put("record", "undone").put("tx", tx).put("step", step);
+      case JournalRecord.Closed c ->
+          json.put("record", "closed")
+              .put("tx", c.transaction())
+              .put("at", c.at().toString())
+              .put("outcome", c.outcome().name())
+              .put("loans", array(c.loans(), RecordCodec::encode))
+              .put("note", c.note());
+    }
+    return json.build();
+  }
+
+  /**
+   * The record that the JSON stands for.
+   *
+   * @throws JsonException it stands for none
+   */
+  static JournalRecord decode(Json.Obj json) {
+    long tx = json.number("tx");
+    if (json.text("record").equals("opened") && json.number("format") != FORMAT) {
+      throw new JsonException("format " + json.number("format") + " is not known to this Lend");
+    }
+    return switch (json.text("record")) {
+      case "opened" ->
+          new JournalRecord.Opened(
+              tx,
+              instant(json, "at"),
+              json.text("by"),
+              json.text("verb"),
+              address(json.text("address")),
+              json.flag("homeward"),
+              list(json, "steps", RecordCodec::step),
+              texts(json, "touched").stream().map(RecordCodec::address).toList(),
+              list(json, "before", RecordCodec::loan),
+              list(json, "after", RecordCodec::loan));
+      case "begun" -> new JournalRecord.Begun(tx, index(json));
+      case "done" -> new JournalRecord.Done(tx, index(json));
+      case "undone" -> new JournalRecord.Undone(tx, index(json));
+      case "closed" ->
+          new JournalRecord.Closed(
+              tx,
+              instant(json, "at"),
+              outcome(json.text("outcome")),
+              list(json, "loans", RecordCodec::loan),
+              json.text("note"));
+      default -> throw new JsonException("unknown record \"" + json.text("record") + "\"");
+    };
+  }
+
+  /** A step as JSON; part of the journal's format and of {@code --dry-run --json}. */
+  public static Json encode(Step step) {
+    Json.Builder json = Json.object();
+    switch (step) {
+      case Step.LoadModule(String module) -> json.put("step", "load-module").put("module", module);
+      case Step.Rebind(PciAddress address, Binding from, Binding to) ->
+          json.put("step", "rebind")
+              .put("address", address.toString())
+              .put("from", encode(from))
+              .put("to", encode(to));
+      case Step.Plug(Guest guest, PciAddress address, String id, String port) ->
+          json.put("step", "plug")
+              .put("guest", guest.toString())
+              .put("address", address.toString())
+              .put("id", id)
+              .put("port", port);
+      case Step.Unplug(Guest guest, PciAddress address, String id) ->
+          json.put("step", "unplug")
+              .put("guest", guest.toString())
+              .put("address", address.toString())
+              .put("id", id);
+      case Step.AwaitRelease(PciAddress address, int group) ->
+          json.put("step", "await-release").put("address", address.toString()).put("group", group);
+    }
+    return json.build();
+  }
+
+  private static Step step(Json.Obj json) {
+    return switch (json.text("step")) {
+      case "load-module" -> new Step.LoadModule(json.text("module"));
+      case "rebind" ->
+          new Step.Rebind(
+              address(json.text("address")),
+              binding(json.object("from")),
+              binding(json.object("to")));
+      case "plug" ->
+          new Step.Plug(
+              guest(json.text("guest")),
+              address(json.text("address")),
+              json.text("id"),
+              json.text("port"));
+      case "unplug" ->
+          new Step.Unplug(
+              guest(json.text("guest")), address(json.text("address")), json.text("id"));
+      case "await-release" ->
+          new Step.AwaitRelease(address(json.text("address")), whole(json, "group"));
+      default -> throw new JsonException("unknown step \"" + json.text("step") + "\"");
+    };
+  }
+
+  /** A loan as JSON; part of the journal's format and of {@code status --json}. */
+  public static Json.Obj encode(Loan loan) {
+    Json.Builder json =
+        Json.object()
+            .put("address", loan.address().toString())
+            .put("since", loan.since().toString())
+            .put("origin", encode(loan.origin()));
+    switch (loan.holder()) {
+      case Loan.Reserved reserved -> json.put("holder", "reserved");
+      case Loan.Along(PciAddress with) -> json.put("holder", "along").put("with", with.toString());
+      case Loan.InGuest(Guest guest, String id) ->
+          json.put("holder", "guest").put("guest", guest.toString()).put("id", id);
+    }
+    return json.build();
+  }
+
+  private static Loan loan(Json.Obj json) {
+    Loan.Holder holder =
+        switch (json.text("holder")) {
+          case "reserved" -> new Loan.Reserved();
+          case "along" -> new Loan.Along(address(json.text("with")));
+          case "guest" -> new Loan.InGuest(guest(json.text("guest")), json.text("id"));
+          default -> throw new JsonException("unknown holder \"" + json.text("holder") + "\"");
+        };
+    return new Loan(
+        address(json.text("address")),
+        holder,
+        binding(json.object("origin")),
+        instant(json, "since"));
+  }
+
+  private static Json encode(Binding binding) {
+    return Json.object()
+        .put("driver", binding.driver())
+        .put("override", binding.override())
+        .build();
+  }
+
+  private static Binding binding(Json.Obj json) {
+    return new Binding(textOrNull(json, "driver"), textOrNull(json, "override"));
+  }
+
+  /** Strict: a driver that cannot be read must not pass for no driver. */
+  private static Optional<String> textOrNull(Json.Obj json, String name) {
+    return json.members().get(name) instanceof Json.Nil
+        ? Optional.empty()
+        : Optional.of(json.text(name));
+  }
+
+  private static PciAddress address(String text) {
+    return PciAddress.parse(text)
+        .orElseThrow(() -> new JsonException("no PCI address: \"" + text + "\""));
+  }
+
+  private static Guest guest(String text) {
+    Optional<Guest> guest = Guest.parse(text);
+    return guest.orElseThrow(() -> new JsonException("no guest: \"" + text + "\""));
+  }
+
+  private static JournalRecord.Outcome outcome(String text) {
+    for (JournalRecord.Outcome outcome : JournalRecord.Outcome.values()) {
+      if (outcome.name().equals(text)) {
+        return outcome;
+      }
+    }
+    throw new JsonException("unknown outcome \"" + text + "\"");
+  }
+
+  private static int index(Json.Obj json) {
+    return whole(json, "step");
+  }
+
+  private static int whole(Json.Obj json, String name) {
+    long number = json.number(name);
+    if (number < 0 || number > Integer.MAX_VALUE) {
+      throw new JsonException("member \"" + name + "\" is out of range: " + number);
+    }
+    return (int) number;
+  }
+
+  private static Instant instant(Json.Obj json, String name) {
+    try {
+      return Instant.parse(json.text(name));
+    } catch (DateTimeException notATime) {
+      throw new JsonException("member \"" + name + "\" must be a time", notATime);
+    }
+  }
+
+  private static <T> Json array(List<T> values, Function<T, Json> encoder) {
+    List<Json> items = new ArrayList<>();
+    for (T value : values) {
+      items.add(encoder.apply(value));
+    }
+    return new Json.Arr(items);
+  }
+
+  private static <T> List<T> list(Json.Obj json, String name, Function<Json.Obj, T> decoder) {
+    List<T> values = new ArrayList<>();
+    for (Json item : json.array(name)) {
+      if (!(item instanceof Json.Obj object)) {
+        throw new JsonException("member \"" + name + "\" must hold objects");
+      }
+      values.add(decoder.apply(object));
+    }
+    return values;
+  }
+
+  private static List<String> texts(Json.Obj json, String name) {
+    List<String> values = new ArrayList<>();
+    for (Json item : json.array(name)) {
+      if (!(item instanceof Json.Text(String value))) {
+        throw new JsonException("member \"" + name + "\" must hold texts");
+      }
+      values.add(value);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.lend.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that holds the journal, locked: one writer at a time per host. The lock is the
+ * kernel's and goes with the process, however it ends.
+ */
+public final class StateFolder implements AutoCloseable {
+  private final Path folder;
+  private final FileChannel channel;
+
+  private StateFolder(Path folder, FileChannel channel) {
+    this.folder = folder;
+    this.channel = channel;
+  }
+
+  /**
+   * Locks the folder, and makes it where there is none.
+   *
+   * @param onWait told who has the lock, before waiting for it
+   * @throws JournalException it cannot be made or locked, or others than its owner may write to it
+   */
+  public static StateFolder lock(Path folder, String asking, Consumer<String> onWait) {
+    try {
+      make(folder);
+      trust(folder);
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve("lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      try {
+        await(channel, onWait);
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(asking.getBytes(StandardCharsets.UTF_8)), 0);
+      } catch (IOException | RuntimeException | Error e) {
+        channel.close();
+        throw e;
+      }
+      return new StateFolder(folder, channel);
+    } catch (IOException e) {
+      throw new JournalException(
+          "Cannot use the state folder "
+              + folder
+              + ": "
+              + FileJournalLog.reason(e)
+              + ". Run as root, or name another folder with --state DIR.",
+          e);
+    }
+  }
+
+  private static void make(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    FileJournalLog.syncFolder(folder.toAbsolutePath().resolveSibling("."));
+  }
+
+  /**
+   * Waits for the lock, by trying again: what another thread of this process holds, Java reports by
+   * an exception even where it was asked to wait.
+   */
+  private static void await(FileChannel channel, Consumer<String> onWait) throws IOException {
+    boolean told = false;
+    while (!tried(channel)) {
+      if (!told) {
+        onWait.accept(holder(channel));
+        told = true;
+      }
+      LockSupport.parkNanos(20_000_000);
+      if (Thread.interrupted()) {
+        throw new FileLockInterruptionException();
+      }
+    }
+  }
+
+  private static boolean tried(FileChannel channel) throws IOException {
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException inThisProcess) {
+      return false;
+    }
+  }
+
+  /** A folder that others may write to could make Lend undo what never was done. */
+  private static void trust(Path folder) throws IOException {
+    PosixFileAttributes attributes =
+        Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (attributes.isSymbolicLink()
+        || !ownedByUsOrRoot(folder)
+        || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+        || attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)) {
+      throw new JournalException(
+          "The state folder "
+              + folder
+              + " is a link, belongs to somebody else, or others may write to it. Lend trusts only"
+              + " a folder of its own: chown and chmod go-w it, or name another with --state DIR.");
+    }
+  }
+
+  private static boolean ownedByUsOrRoot(Path folder) throws IOException {
+    Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    return owner.equals(0) || owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+  }
+
+  private static String holder(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(200);
+    channel.read(bytes, 0);
+    String name = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
+    return name.isEmpty() ? "another lend" : name;
+  }
+
+  /** The journal of this folder. */
+  public Journal journal() {
+    return Journal.read(FileJournalLog.open(folder));
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new JournalException(
+          "Cannot release the lock of " + folder + ": " + FileJournalLog.reason(e) + ".", e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package dev.lend.ledger;
+
+import dev.lend.model.Binding;
+import dev.lend.model.Guest;
+import dev.lend.model.PciAddress;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One function that Lend took from the host.
+ *
+ * @param address which one
+ * @param holder who has it
+ * @param origin what it goes back to
+ * @param since when it was taken
+ */
+public record Loan(PciAddress address, Holder holder, Binding origin, Instant since) {
+  /** Who has a function that the host gave up. */
+  public sealed interface Holder {}
+
+  /** Nobody yet: it waits on vfio-pci for a guest. */
+  public record Reserved() implements Holder {}
+
+  /**
+   * It came along because its IOMMU group cannot be split, and is in no guest itself.
+   *
+   * @param with the function for whose sake it was taken
+   */
+  public record Along(PciAddress with) implements Holder {}
+
+  /**
+   * A guest has it.
+   *
+   * @param guest which
+   * @param deviceId what the guest's QEMU calls the device
+   */
+  public record InGuest(Guest guest, String deviceId) implements Holder {}
+
+  /** The guest that has it, if one has. */
+  public Optional<InGuest> inGuest() {
+    return holder instanceof InGuest in ? Optional.of(in) : Optional.empty();
+  }
+
+  /** The same loan in other hands. */
+  public Loan heldBy(Holder other) {
+    return new Loan(address, other, origin, since);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.ledger;
+
+import org.jspecify.annotations.NullMarked;

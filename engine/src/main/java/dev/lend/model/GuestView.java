@@ -1,0 +1,37 @@
+package dev.lend.model;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A guest at one moment, as its own monitor tells it.
+ *
+ * @param guest which one
+ * @param state whether it answers, and what it says
+ */
+public record GuestView(Guest guest, State state) {
+  /** Whether the guest's monitor answers. */
+  public sealed interface State {}
+
+  /**
+   * It answers.
+   *
+   * @param name what it calls itself, empty text where it has no name
+   * @param freePorts buses into which one more device can be plugged now
+   * @param devices the ids of the devices that it has
+   */
+  public record Answering(String name, List<String> freePorts, Set<String> devices)
+      implements State {
+    /** Copies the collections. */
+    public Answering {
+      freePorts = List.copyOf(freePorts);
+      devices = Set.copyOf(devices);
+    }
+  }
+
+  /** There is no such guest any more: nobody listens at its socket. */
+  public record Gone() implements State {}
+
+  /** Somebody listens and does not answer as a QEMU would. */
+  public record Mute(String why) implements State {}
+}

@@ -1,0 +1,173 @@
+package dev.lend.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The host at one moment: everything that a plan rests on. Immutable; a class and not a record
+ * because it keeps indexes, so that a question about one of 65,536 functions does not walk over all
+ * of them.
+ */
+public final class HostSnapshot {
+  private final SortedMap<PciAddress, PciFunction> functions;
+  private final List<NetInterface> nets;
+  private final List<BlockDevice> disks;
+  private final List<VfioHolder> holders;
+  private final Map<PciAddress, Binding> bindings;
+  private final boolean vfioPciLoaded;
+  private final Optional<String> sessionAddress;
+  private final Map<Integer, List<PciFunction>> groups = new HashMap<>();
+  private final Map<PciAddress, List<NetInterface>> netsByFunction = new HashMap<>();
+  private final Map<PciAddress, List<BlockDevice>> disksByFunction = new HashMap<>();
+
+  /**
+   * @param functions every PCI function, by address
+   * @param nets the host's network interfaces
+   * @param disks its disks and namespaces
+   * @param holders processes that have VFIO groups open; empty as well where {@code /proc} could
+   *     not be searched
+   * @param bindings driver and override of the functions that were asked for in detail
+   * @param vfioPciLoaded true where the driver vfio-pci is registered with the PCI bus
+   * @param sessionAddress the host's address through which the asking person's SSH session comes,
+   *     if it is one
+   */
+  public HostSnapshot(
+      SortedMap<PciAddress, PciFunction> functions,
+      List<NetInterface> nets,
+      List<BlockDevice> disks,
+      List<VfioHolder> holders,
+      Map<PciAddress, Binding> bindings,
+      boolean vfioPciLoaded,
+      Optional<String> sessionAddress) {
+    this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
+    this.nets = List.copyOf(nets);
+    this.disks = List.copyOf(disks);
+    this.holders = List.copyOf(holders);
+    this.bindings = Map.copyOf(bindings);
+    this.vfioPciLoaded = vfioPciLoaded;
+    this.sessionAddress = sessionAddress;
+    for (PciFunction function : this.functions.values()) {
+      if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
+        groups.computeIfAbsent(group, none -> new ArrayList<>(1)).add(function);
+      }
+    }
+    for (NetInterface net : this.nets) {
+      if (net.function().isPresent()) {
+        netsByFunction.computeIfAbsent(net.function().get(), none -> new ArrayList<>(1)).add(net);
+      }
+    }
+    for (BlockDevice disk : this.disks) {
+      if (disk.function().isPresent()) {
+        disksByFunction
+            .computeIfAbsent(disk.function().get(), none -> new ArrayList<>(1))
+            .add(disk);
+      }
+    }
+  }
+
+  /** Every PCI function, by address. */
+  public SortedMap<PciAddress, PciFunction> functions() {
+    return functions;
+  }
+
+  /** The host's network interfaces. */
+  public List<NetInterface> nets() {
+    return nets;
+  }
+
+  /** The host's disks and namespaces. */
+  public List<BlockDevice> disks() {
+    return disks;
+  }
+
+  /** Processes that have VFIO groups open. */
+  public List<VfioHolder> holders() {
+    return holders;
+  }
+
+  /** Driver and override of a function, where they were read in detail. */
+  public Optional<Binding> binding(PciAddress address) {
+    return Optional.ofNullable(bindings.get(address));
+  }
+
+  /** True where the driver vfio-pci is registered with the PCI bus. */
+  public boolean vfioPciLoaded() {
+    return vfioPciLoaded;
+  }
+
+  /** The host's address through which the asking person's SSH session comes. */
+  public Optional<String> sessionAddress() {
+    return sessionAddress;
+  }
+
+  /** The function at an address, if there is one. */
+  public Optional<PciFunction> function(PciAddress address) {
+    return Optional.ofNullable(functions.get(address));
+  }
+
+  /** All functions of an IOMMU group, bridges included, by address. */
+  public List<PciFunction> group(int group) {
+    return Collections.unmodifiableList(groups.getOrDefault(group, List.of()));
+  }
+
+  /**
+   * The endpoints, that is no bridges, which share the function's IOMMU group; without the function
+   * itself.
+   */
+  public List<PciFunction> groupMates(PciFunction function) {
+    if (!(function.group() instanceof Fact.Known<Integer>(Integer group))) {
+      return List.of();
+    }
+    List<PciFunction> members = groups.getOrDefault(group, List.of());
+    if (members.size() == 1) {
+      return List.of();
+    }
+    List<PciFunction> mates = new ArrayList<>();
+    for (PciFunction member : members) {
+      if (!member.bridge() && !member.address().equals(function.address())) {
+        mates.add(member);
+      }
+    }
+    return mates;
+  }
+
+  /** The interface of that name, if there is one. */
+  public Optional<NetInterface> net(String name) {
+    for (NetInterface net : nets) {
+      if (net.name().equals(name)) {
+        return Optional.of(net);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The interfaces of a function. */
+  public List<NetInterface> netsOf(PciAddress address) {
+    return Collections.unmodifiableList(netsByFunction.getOrDefault(address, List.of()));
+  }
+
+  /** The disks behind a function. */
+  public List<BlockDevice> disksOf(PciAddress address) {
+    return Collections.unmodifiableList(disksByFunction.getOrDefault(address, List.of()));
+  }
+
+  /** Processes that have the VFIO group of a function open. */
+  public List<VfioHolder> holdersOf(PciFunction function) {
+    if (holders.isEmpty() || !(function.group() instanceof Fact.Known<Integer>(Integer group))) {
+      return List.of();
+    }
+    List<VfioHolder> found = new ArrayList<>();
+    for (VfioHolder holder : holders) {
+      if (holder.group() == group) {
+        found.add(holder);
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.lend.model;
+
+import java.util.Optional;
+
+/**
+ * A process that has a VFIO group open: the guest, as the host sees it.
+ *
+ * @param group the IOMMU group whose {@code /dev/vfio/GROUP} it has open
+ * @param pid the process
+ * @param command its command name ({@code /proc/PID/comm})
+ * @param guestName what its command line says with {@code -name}, if it is a QEMU
+ */
+public record VfioHolder(int group, long pid, String command, Optional<String> guestName) {
+  /** For a person: {@code qemu-system-x86 (pid 4242, guest web1)}. */
+  public String describe() {
+    return command + " (pid " + pid + guestName.map(name -> ", guest " + name).orElse("") + ")";
+  }
+}

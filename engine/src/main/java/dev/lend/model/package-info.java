@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package dev.lend.plan;
+
+import dev.lend.ledger.Ledger;
+import dev.lend.ledger.Loan;
+import dev.lend.model.Binding;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciFunction;
+import dev.lend.model.VfioHolder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A plan in the making. */
+final class Draft {
+  final HostSnapshot host;
+  final Ledger ledger;
+  final Request request;
+  final PciFunction function;
+  final Names names;
+  final List<Step> steps = new ArrayList<>();
+  final List<Consequence> consequences = new ArrayList<>();
+  final List<PciAddress> touched = new ArrayList<>();
+  final List<Loan> loans = new ArrayList<>();
+  private final List<Objection> objections = new ArrayList<>();
+
+  Draft(HostSnapshot host, Ledger ledger, Request request, PciFunction function) {
+    this.host = host;
+    this.ledger = ledger;
+    this.request = request;
+    this.function = function;
+    this.names = new Names(host);
+  }
+
+  /** The plan; steps and loans only where nothing speaks against it. */
+  Plan finish() {
+    boolean allowed = allowed();
+    return new Plan(
+        request,
+        allowed ? steps : List.of(),
+        consequences,
+        objections,
+        allowed ? touched : List.of(),
+        allowed ? loans : List.of());
+  }
+
+  boolean allowed() {
+    return objections.isEmpty();
+  }
+
+  /** The function itself, then the endpoints that share its IOMMU group. */
+  List<PciFunction> wholeGroup() {
+    List<PciFunction> all = new ArrayList<>(host.groupMates(function));
+    all.addFirst(function);
+    return all;
+  }
+
+  Binding binding(PciFunction member) {
+    return host.binding(member.address())
+        .orElseThrow(() -> new IllegalArgumentException("no binding of " + member.address()));
+  }
+
+  /** True where another function of the group is in a guest, by the ledger. */
+  boolean groupHasOurGuest() {
+    return host.groupMates(function).stream()
+        .anyMatch(mate -> ledger.loan(mate.address()).flatMap(Loan::inGuest).isPresent());
+  }
+
+  void refuseForeignHolders() {
+    for (VfioHolder holder : host.holdersOf(function)) {
+      object("is held by " + holder.describe(), Planner.LET_GO);
+    }
+  }
+
+  String shortName() {
+    return names.shortest(function);
+  }
+
+  /**
+   * An objection about the function.
+   *
+   * @param what what and why, going on after its name
+   * @param advice what to do, to the end; empty text where nothing can be done
+   */
+  void object(String what, String advice) {
+    refuse(names.of(function) + " " + what + (advice.isEmpty() ? "." : ". " + advice));
+  }
+
+  /** An objection in full. */
+  void refuse(String text) {
+    objections.add(new Objection(text));
+  }
+}

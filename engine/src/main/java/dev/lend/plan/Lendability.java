@@ -1,0 +1,81 @@
+package dev.lend.plan;
+
+import dev.lend.model.Fact;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciFunction;
+import dev.lend.model.VfioHolder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a function can be lent as the host stands now. */
+public sealed interface Lendability {
+  /** Yes, alone. */
+  record Yes() implements Lendability {}
+
+  /**
+   * Yes, but only together with others of its IOMMU group: the IOMMU cannot keep them apart
+   * (kernel: {@code Documentation/driver-api/vfio.rst}).
+   *
+   * @param others the endpoints that must come along, by address
+   */
+  record WithGroup(List<PciAddress> others) implements Lendability {
+    /** Copies the list. */
+    public WithGroup {
+      others = List.copyOf(others);
+    }
+  }
+
+  /**
+   * No.
+   *
+   * @param reasons why, each without the device's name: {@code is a bridge}
+   */
+  record No(List<String> reasons) implements Lendability {
+    /** Copies the list. */
+    public No {
+      reasons = List.copyOf(reasons);
+    }
+  }
+
+  /** The verdict on one function. */
+  static Lendability of(HostSnapshot host, PciFunction function) {
+    List<String> reasons = new ArrayList<>(refusals(host, function));
+    if (function.bridge()) {
+      return new No(reasons);
+    }
+    List<PciAddress> others = new ArrayList<>();
+    for (PciFunction mate : host.groupMates(function)) {
+      others.add(mate.address());
+      for (String reason : refusals(host, mate)) {
+        reasons.add("shares its IOMMU group with " + mate.address().brief() + ", which " + reason);
+      }
+    }
+    for (VfioHolder holder : host.holdersOf(function)) {
+      reasons.add("is held by " + holder.describe());
+    }
+    if (!reasons.isEmpty()) {
+      return new No(reasons);
+    }
+    return others.isEmpty() ? new Yes() : new WithGroup(others);
+  }
+
+  private static List<String> refusals(HostSnapshot host, PciFunction function) {
+    if (function.bridge()) {
+      return List.of("is a bridge: it carries other devices");
+    }
+    List<String> reasons = new ArrayList<>();
+    // Not a switch: the JDK makes a class for one at run time, and each list would wait for that.
+    if (function.group() instanceof Fact.Absent<Integer>) {
+      reasons.add("has no IOMMU group: the IOMMU is off (see lend check)");
+    } else if (function.group() instanceof Fact.Unreadable<Integer>(String path, String why)) {
+      reasons.add("has an IOMMU group that cannot be read (/" + path + ": " + why + ")");
+    }
+    for (Consequence consequence : BlastRadius.of(host, function.address())) {
+      if (consequence.refuses()) {
+        reasons.add(consequence.text());
+      }
+    }
+    return reasons;
+  }
+}

@@ -1,0 +1,276 @@
+package dev.lend.plan;
+
+import dev.lend.ledger.Ledger;
+import dev.lend.ledger.Loan;
+import dev.lend.model.Binding;
+import dev.lend.model.Guest;
+import dev.lend.model.GuestView;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciFunction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes a plan for a request. A pure function: same input, same plan, no I/O. */
+public final class Planner {
+  /** The driver that lends a function to a guest (kernel: {@code drivers/vfio/pci/vfio_pci.c}). */
+  public static final String VFIO_PCI = "vfio-pci";
+
+  static final String LET_GO = "Stop it, or have it let the device go, then try again.";
+
+  private static final Binding LENT = new Binding(Optional.of(VFIO_PCI), Optional.of(VFIO_PCI));
+
+  private final Draft draft;
+  private final HostSnapshot host;
+  private final Ledger ledger;
+  private final PciFunction function;
+  private final Names names;
+
+  private Planner(Draft draft) {
+    this.draft = draft;
+    this.host = draft.host;
+    this.ledger = draft.ledger;
+    this.function = draft.function;
+    this.names = draft.names;
+  }
+
+  /**
+   * The plan for a request. The way home is planned as well for a lent function that the host has
+   * no more: then only the loan ends.
+   *
+   * @param host the host now, with the bindings of the function and of its IOMMU group
+   * @param guest the guest that the request is about, or that has the function now; empty where
+   *     there is none
+   * @param now the time that new loans carry
+   * @throws IllegalArgumentException the snapshot has no such function, and it is not lent either:
+   *     the face checks that first
+   */
+  public static Plan plan(
+      HostSnapshot host, Ledger ledger, Optional<GuestView> guest, Request request, Instant now) {
+    Optional<PciFunction> function = host.function(request.address());
+    if (function.isEmpty()) {
+      return WayHome.ofVanished(ledger, guest, request);
+    }
+    Draft draft = new Draft(host, ledger, request, function.get());
+    switch (request) {
+      case Request.Attach attach -> new Planner(draft).attach(attach, guest, now);
+      case Request.Reserve reserve -> new Planner(draft).reserve(reserve.consent(), now);
+      case Request.Detach detach -> new WayHome(draft).detach(guest);
+      case Request.Return giveBack -> new WayHome(draft).giveBack();
+    }
+    return draft.finish();
+  }
+
+  private void attach(Request.Attach attach, Optional<GuestView> guest, Instant now) {
+    Optional<Loan> loan = ledger.loan(function.address());
+    if (loan.isPresent() && loan.get().inGuest().isPresent()) {
+      Guest owner = loan.get().inGuest().get().guest();
+      if (owner.equals(attach.guest())) {
+        draft.object("is lent to " + owner + " already", "");
+      } else {
+        draft.object(
+            "is lent to " + owner + ": one device, one guest",
+            "Take it back first: lend detach " + draft.shortName());
+      }
+      return;
+    }
+    Optional<String> port = freePort(attach, guest);
+    if (loan.isEmpty()) {
+      take(attach.consent(), now);
+    } else {
+      continueLoan(attach.guest());
+    }
+    if (port.isEmpty() || !draft.allowed()) {
+      return;
+    }
+    String id = deviceId(function.address());
+    draft.steps.add(new Step.Plug(attach.guest(), function.address(), id, port.get()));
+    Loan base = loan.orElseGet(() -> draft.loans.removeFirst());
+    draft.loans.addFirst(base.heldBy(new Loan.InGuest(attach.guest(), id)));
+    if (loan.isPresent()) {
+      draft.touched.add(function.address());
+    }
+  }
+
+  /**
+   * A loan of ours goes into a guest: nothing may have changed behind our back, and its group may
+   * have one guest only.
+   */
+  private void continueLoan(Guest guest) {
+    if (!function.boundTo(VFIO_PCI)) {
+      draft.object(
+          "was reserved by Lend, but is on "
+              + function.driver().orElse("no driver")
+              + " now: somebody else changed it",
+          "Give it back first: lend return " + draft.shortName());
+    }
+    for (PciFunction mate : host.groupMates(function)) {
+      Optional<Loan.InGuest> other = ledger.loan(mate.address()).flatMap(Loan::inGuest);
+      if (other.isPresent() && !other.get().guest().equals(guest)) {
+        objectToOwnerOf(mate, other.get());
+      }
+    }
+    if (!draft.groupHasOurGuest()) {
+      draft.refuseForeignHolders();
+    }
+  }
+
+  private void objectToOwnerOf(PciFunction mate, Loan.InGuest owner) {
+    draft.object(
+        "shares its IOMMU group with " + names.of(mate) + ", which is lent to " + owner.guest(),
+        "Take that back first: lend detach " + names.shortest(mate));
+  }
+
+  private Optional<String> freePort(Request.Attach attach, Optional<GuestView> view) {
+    String id = deviceId(function.address());
+    switch (view.map(GuestView::state).orElseGet(GuestView.Gone::new)) {
+      case GuestView.Answering(String name, List<String> ports, Set<String> devices) -> {
+        if (devices.contains(id)) {
+          draft.refuse(
+              "Guest "
+                  + attach.guest()
+                  + " has a device "
+                  + id
+                  + " already, which Lend knows nothing of. Take it out first, in the guest's"
+                  + " monitor: device_del "
+                  + id);
+        } else if (!ports.isEmpty()) {
+          return Optional.of(ports.getFirst());
+        } else {
+          draft.refuse(
+              "Guest "
+                  + attach.guest()
+                  + " has no free PCI Express root port. Start it with some to spare: "
+                  + "-device pcie-root-port,id=rp9,chassis=9,slot=9");
+        }
+      }
+      case GuestView.Gone gone ->
+          draft.refuse(
+              "No guest answers at "
+                  + attach.guest()
+                  + ". Start it with a monitor there: -qmp unix:PATH,server=on,wait=off");
+      case GuestView.Mute(String why) -> draft.refuse(mute(attach.guest(), why));
+    }
+    return Optional.empty();
+  }
+
+  static String mute(Guest guest, String why) {
+    return "Guest "
+        + guest
+        + " does not answer: "
+        + why
+        + ". Free its monitor, or start it with one more for Lend:"
+        + " -qmp unix:PATH,server=on,wait=off";
+  }
+
+  private void reserve(Request.Consent consent, Instant now) {
+    Optional<Loan> loan = ledger.loan(function.address());
+    if (loan.isEmpty()) {
+      take(consent, now);
+      return;
+    }
+    String back = "Give it back first: lend return " + draft.shortName();
+    switch (loan.get().holder()) {
+      case Loan.Reserved reserved -> draft.object("is reserved already", "");
+      case Loan.Along(PciAddress with) ->
+          draft.object("is reserved already, together with " + with.brief(), back);
+      case Loan.InGuest(Guest guest, String id) ->
+          draft.object(
+              "is lent to " + guest, "Take it back first: lend detach " + draft.shortName());
+    }
+  }
+
+  /** Takes the function, and with it its group, off the host. */
+  private void take(Request.Consent consent, Instant now) {
+    guard(consent);
+    if (!host.vfioPciLoaded()) {
+      draft.steps.add(new Step.LoadModule(VFIO_PCI));
+    }
+    for (PciFunction member : draft.wholeGroup()) {
+      Binding found = draft.binding(member);
+      if (!found.equals(LENT)) {
+        draft.steps.add(new Step.Rebind(member.address(), found, LENT));
+      }
+      draft.touched.add(member.address());
+      // One of the group that Lend has already keeps its loan: that holds where it came from.
+      Loan.Holder holder =
+          member.equals(function) ? new Loan.Reserved() : new Loan.Along(function.address());
+      draft.loans.add(
+          ledger
+              .loan(member.address())
+              .orElseGet(() -> new Loan(member.address(), holder, found, now)));
+    }
+  }
+
+  private void guard(Request.Consent consent) {
+    List<PciFunction> mates = host.groupMates(function);
+    switch (Lendability.of(host, function)) {
+      case Lendability.No(List<String> reasons) ->
+          reasons.forEach(reason -> draft.object(reason, advice(reason)));
+      case Lendability.WithGroup(List<PciAddress> others) -> {
+        if (!consent.withGroup()) {
+          List<String> named = mates.stream().map(names::of).toList();
+          draft.object(
+              "shares its IOMMU group with "
+                  + String.join(" and ", named)
+                  + ": they leave the host together or not at all",
+              "Add --with-group to take them along.");
+        }
+      }
+      case Lendability.Yes yes -> {}
+    }
+    for (PciFunction mate : mates) {
+      ledger
+          .loan(mate.address())
+          .flatMap(Loan::inGuest)
+          .ifPresent(owner -> objectToOwnerOf(mate, owner));
+    }
+    boolean warned = false;
+    for (PciFunction member : draft.wholeGroup()) {
+      for (Consequence consequence : BlastRadius.of(host, member.address())) {
+        warned |= consequence.severity() == Consequence.Severity.WARNING;
+        draft.consequences.add(
+            new Consequence(
+                consequence.severity(),
+                consequence.kind(),
+                names.of(member) + " " + consequence.text()));
+      }
+    }
+    if (warned && draft.allowed() && !consent.inUse()) {
+      draft.object("is in use on this host, as shown", "Add --yes if that may stop.");
+    }
+  }
+
+  /** What to do about a reason not to lend the function. */
+  private String advice(String reason) {
+    if (!host.holdersOf(function).isEmpty() && reason.startsWith("is held by ")) {
+      return LET_GO;
+    }
+    List<Consequence> own = new ArrayList<>(BlastRadius.of(host, function.address()));
+    own.removeIf(consequence -> !consequence.text().equals(reason));
+    if (own.isEmpty()) {
+      return "";
+    }
+    return switch (own.getFirst().kind()) {
+      case DEFAULT_ROUTE ->
+          names.vfAdvice(function).orElse("Move the route to another interface first.");
+      case SESSION ->
+          names.vfAdvice(function).orElse("Log in through another interface, then try again.");
+      case VIRTUAL_FUNCTIONS -> names.vfAdvice(function).orElse("Remove them first.");
+      case MOUNT -> "Unmount it first.";
+      case SWAP -> "Turn that swap off first.";
+      default -> "";
+    };
+  }
+
+  /**
+   * What QEMU shall call the device: stable, and legal as an id (QEMU: {@code util/id.c}, {@code
+   * id_wellformed}).
+   */
+  public static String deviceId(PciAddress address) {
+    return "lend-" + address.toString().replace(':', '-');
+  }
+}

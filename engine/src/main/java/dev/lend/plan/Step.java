@@ -1,0 +1,135 @@
+package dev.lend.plan;
+
+import dev.lend.model.Binding;
+import dev.lend.model.Guest;
+import dev.lend.model.PciAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One step of a plan: a value that can be printed, stored, replayed and undone. How a step is done
+ * and verified is in the room {@code act}.
+ */
+public sealed interface Step {
+  /**
+   * Loads a kernel module. It stays loaded when the plan is undone: that changes nothing for
+   * anybody.
+   */
+  record LoadModule(String module) implements Step {}
+
+  /**
+   * Takes a function from one driver to another: override first, then off the old driver, then the
+   * probe, so that no crash leaves it where a driver may grab it by chance. Override and driver are
+   * one step because neither can be undone without the other: while the override names vfio-pci, no
+   * other driver binds (kernel: {@code drivers/pci/pci-driver.c}, {@code pci_match_device}).
+   *
+   * @param address the function
+   * @param from how it was bound when the plan was made
+   * @param to how it shall be bound
+   */
+  record Rebind(PciAddress address, Binding from, Binding to) implements Step {}
+
+  /**
+   * Plugs a function into a running guest.
+   *
+   * @param deviceId what the guest's QEMU shall call it
+   * @param port the bus in the guest that it goes to
+   */
+  record Plug(Guest guest, PciAddress address, String deviceId, String port) implements Step {}
+
+  /**
+   * Asks a running guest to let a function go, and waits until it did. Not undone: the guest gave
+   * it up.
+   */
+  record Unplug(Guest guest, PciAddress address, String deviceId) implements Step {}
+
+  /** Waits until no process has the VFIO group of a function open: only then is it free. */
+  record AwaitRelease(PciAddress address, int group) implements Step {}
+
+  /** The step that takes this one back, where there is one. */
+  default Optional<Step> inverse() {
+    return switch (this) {
+      case LoadModule m -> Optional.empty();
+      case Rebind(PciAddress address, Binding from, Binding to) ->
+          Optional.of(new Rebind(address, to, from));
+      case Plug(Guest guest, PciAddress address, String id, String port) ->
+          Optional.of(new Unplug(guest, address, id));
+      case Unplug u -> Optional.empty();
+      case AwaitRelease w -> Optional.empty();
+    };
+  }
+
+  /** For a person, starting with a verb: {@code take 0000:01:10.0 from igbvf to vfio-pci}. */
+  default String describe() {
+    return switch (this) {
+      case LoadModule(String module) -> "load the kernel module " + module;
+      case Rebind(PciAddress address, Binding from, Binding to) ->
+          "take " + address + " from " + named(from) + " to " + named(to);
+      case Plug(Guest guest, PciAddress address, String id, String port) ->
+          "plug " + address + " into " + guest + " at " + port;
+      case Unplug(Guest guest, PciAddress address, String id) ->
+          "ask " + guest + " to let " + address + " go, and wait for it";
+      case AwaitRelease(PciAddress address, int group) ->
+          "wait until no process has /dev/vfio/" + group + " open";
+    };
+  }
+
+  private static String named(Binding binding) {
+    return binding.driver().orElse("no driver");
+  }
+
+  /** The commands that a person would type for it. */
+  default List<String> shell() {
+    return switch (this) {
+      case LoadModule(String module) -> List.of("modprobe " + module);
+      case Rebind(PciAddress address, Binding from, Binding to) -> rebindShell(address, from, to);
+      case Plug(Guest.Qemu(String socket), PciAddress address, String id, String port) ->
+          List.of(
+              monitor(
+                  socket,
+                  "{\"execute\":\"device_add\",\"arguments\":{\"driver\":\"vfio-pci\",\"host\":\""
+                      + address
+                      + "\",\"id\":\""
+                      + id
+                      + "\",\"bus\":\""
+                      + port
+                      + "\"}}"));
+      case Unplug(Guest.Qemu(String socket), PciAddress address, String id) ->
+          List.of(
+              monitor(
+                  socket, "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"" + id + "\"}}"));
+      case AwaitRelease(PciAddress address, int group) ->
+          List.of("while fuser -s /dev/vfio/" + group + "; do sleep 1; done");
+    };
+  }
+
+  private static List<String> rebindShell(PciAddress address, Binding from, Binding to) {
+    List<String> lines = new ArrayList<>();
+    if (!from.override().equals(to.override())) {
+      lines.add(
+          "echo '"
+              + to.override().orElse("")
+              + "' > /sys/bus/pci/devices/"
+              + address
+              + "/driver_override");
+    }
+    if (!from.driver().equals(to.driver())) {
+      if (from.driver().isPresent()) {
+        lines.add("echo " + address + " > /sys/bus/pci/drivers/" + from.driver().get() + "/unbind");
+      }
+      if (to.driver().isPresent()) {
+        lines.add("echo " + address + " > /sys/bus/pci/drivers_probe");
+      }
+    }
+    return lines;
+  }
+
+  private static String monitor(String socket, String command) {
+    return "echo '{\"execute\":\"qmp_capabilities\"}"
+        + command.replace("'", "'\\''")
+        + "' | socat -t5 - 'UNIX-CONNECT:"
+        + socket.replace("'", "'\\''")
+        + "'";
+  }
+}

@@ -1,0 +1,146 @@
+package dev.lend.plan;
+
+import dev.lend.ledger.Ledger;
+import dev.lend.ledger.Loan;
+import dev.lend.model.Binding;
+import dev.lend.model.Fact;
+import dev.lend.model.GuestView;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciFunction;
+import dev.lend.model.VfioHolder;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Plans the way home: out of the guest, and back to the driver that a function came from. */
+final class WayHome {
+  private final Draft draft;
+  private final PciFunction function;
+
+  WayHome(Draft draft) {
+    this.draft = draft;
+    this.function = draft.function;
+  }
+
+  /**
+   * The way home of a function that the host has no more, such as a VF whose PF was told to have
+   * none: there is nothing to bind, and the loan ends.
+   */
+  static Plan ofVanished(Ledger ledger, Optional<GuestView> view, Request request) {
+    PciAddress address = request.address();
+    Loan loan =
+        ledger
+            .loan(address)
+            .filter(any -> request.homeward())
+            .orElseThrow(() -> new IllegalArgumentException("no function " + address));
+    List<Step> steps = List.of();
+    List<Objection> objections = List.of();
+    if (loan.inGuest().isPresent()) {
+      Loan.InGuest in = loan.inGuest().get();
+      if (request instanceof Request.Return) {
+        objections = List.of(new Objection(address.brief() + " " + inGuest(in, address.brief())));
+      } else if (view.isPresent() && view.get().state() instanceof GuestView.Mute(String why)) {
+        objections = List.of(new Objection(Planner.mute(in.guest(), why)));
+      } else if (hasDevice(view, in)) {
+        steps = List.of(new Step.Unplug(in.guest(), address, in.deviceId()));
+      }
+    }
+    boolean allowed = objections.isEmpty();
+    return new Plan(
+        request, steps, List.of(), objections, allowed ? List.of(address) : List.of(), List.of());
+  }
+
+  private static boolean hasDevice(Optional<GuestView> view, Loan.InGuest in) {
+    return view.isPresent()
+        && view.get().state()
+            instanceof GuestView.Answering(String name, List<String> ports, Set<String> devices)
+        && devices.contains(in.deviceId());
+  }
+
+  private static String inGuest(Loan.InGuest in, String shortName) {
+    return "is lent to " + in.guest() + ". Take it back: lend detach " + shortName;
+  }
+
+  void detach(Optional<GuestView> view) {
+    Optional<Loan> loan = draft.ledger.loan(function.address());
+    if (loan.isEmpty()) {
+      List<VfioHolder> holders = draft.host.holdersOf(function);
+      if (holders.isEmpty()) {
+        draft.object("is not lent", "See what is: lend status");
+      } else {
+        draft.object(
+            "was not lent by Lend: it is held by " + holders.getFirst().describe(), Planner.LET_GO);
+      }
+      return;
+    }
+    if (loan.get().inGuest().isEmpty()) {
+      draft.object("is in no guest", "Give it back to the host: lend return " + draft.shortName());
+      return;
+    }
+    Loan.InGuest in = loan.get().inGuest().get();
+    if (view.isPresent() && view.get().state() instanceof GuestView.Mute(String why)) {
+      draft.refuse(Planner.mute(in.guest(), why));
+      return;
+    }
+    if (hasDevice(view, in)) {
+      draft.steps.add(new Step.Unplug(in.guest(), function.address(), in.deviceId()));
+    }
+    home(loan.get());
+  }
+
+  void giveBack() {
+    Optional<Loan> loan = draft.ledger.loan(function.address());
+    if (loan.isEmpty()) {
+      draft.object("is not reserved by Lend", "See what is: lend status");
+      return;
+    }
+    if (loan.get().inGuest().isPresent()) {
+      Loan.InGuest in = loan.get().inGuest().get();
+      draft.refuse(draft.names.of(function) + " " + inGuest(in, draft.shortName()));
+      return;
+    }
+    for (PciFunction mate : draft.host.groupMates(function)) {
+      Optional<Loan.InGuest> other = draft.ledger.loan(mate.address()).flatMap(Loan::inGuest);
+      if (other.isPresent()) {
+        draft.object(
+            "shares its IOMMU group with "
+                + draft.names.of(mate)
+                + ", which is lent to "
+                + other.get().guest(),
+            "Both go home when that comes back: lend detach " + draft.names.shortest(mate));
+        return;
+      }
+    }
+    draft.refuseForeignHolders();
+    wholeGroup();
+  }
+
+  /**
+   * After the guest let go: home with the whole group, or, where the guest keeps another of the
+   * group, just reserved.
+   */
+  private void home(Loan loan) {
+    if (draft.groupHasOurGuest()) {
+      draft.touched.add(function.address());
+      draft.loans.add(loan.heldBy(new Loan.Reserved()));
+      return;
+    }
+    if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
+      draft.steps.add(new Step.AwaitRelease(function.address(), group));
+    }
+    wholeGroup();
+  }
+
+  private void wholeGroup() {
+    for (PciFunction member : draft.wholeGroup()) {
+      Optional<Loan> loan = draft.ledger.loan(member.address());
+      if (loan.isPresent()) {
+        Binding now = draft.binding(member);
+        if (!now.equals(loan.get().origin())) {
+          draft.steps.add(new Step.Rebind(member.address(), now, loan.get().origin()));
+        }
+        draft.touched.add(member.address());
+      }
+    }
+  }
+}

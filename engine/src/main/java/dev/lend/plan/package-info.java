@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.plan;
+
+import org.jspecify.annotations.NullMarked;

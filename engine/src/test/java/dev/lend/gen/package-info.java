@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.gen;
+
+import org.jspecify.annotations.NullMarked;

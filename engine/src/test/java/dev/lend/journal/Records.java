@@ -1,0 +1,95 @@
+package dev.lend.journal;
+
+import dev.lend.gen.Gen;
+import dev.lend.ledger.Loan;
+import dev.lend.model.Binding;
+import dev.lend.model.Guest;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Random journal records. */
+final class Records {
+  private Records() {}
+
+  static PciAddress address(Gen gen) {
+    return new PciAddress(
+        gen.oneOf(0, 1, -1), gen.between(0, 255), gen.between(0, 31), gen.between(0, 7));
+  }
+
+  private static Guest guest(Gen gen) {
+    return new Guest.Qemu("/" + gen.text(10).replace("\0", ""));
+  }
+
+  private static Binding binding(Gen gen) {
+    return new Binding(gen.maybe(some -> some.text(8)), gen.maybe(some -> some.text(8)));
+  }
+
+  static Instant instant(Gen gen) {
+    return Instant.ofEpochSecond(gen.between(0, Integer.MAX_VALUE), gen.between(0, 999_999_999));
+  }
+
+  static Loan loan(Gen gen) {
+    Loan.Holder holder =
+        switch (gen.between(0, 2)) {
+          case 0 -> new Loan.Reserved();
+          case 1 -> new Loan.Along(address(gen));
+          default -> new Loan.InGuest(guest(gen), gen.text(8));
+        };
+    return new Loan(address(gen), holder, binding(gen), instant(gen));
+  }
+
+  static Step step(Gen gen) {
+    return switch (gen.between(0, 4)) {
+      case 0 -> new Step.LoadModule(gen.text(8));
+      case 1 -> new Step.Rebind(address(gen), binding(gen), binding(gen));
+      case 2 -> new Step.Plug(guest(gen), address(gen), gen.text(8), gen.text(8));
+      case 3 -> new Step.Unplug(guest(gen), address(gen), gen.text(8));
+      default -> new Step.AwaitRelease(address(gen), gen.between(0, Integer.MAX_VALUE));
+    };
+  }
+
+  static JournalRecord.Opened opened(Gen gen, long tx) {
+    return new JournalRecord.Opened(
+        tx,
+        instant(gen),
+        gen.text(8),
+        gen.text(8),
+        address(gen),
+        gen.chance(50),
+        gen.list(3, Records::step),
+        gen.list(3, Records::address),
+        gen.list(2, Records::loan),
+        gen.list(2, Records::loan));
+  }
+
+  static JournalRecord.Closed closed(Gen gen, long tx) {
+    return new JournalRecord.Closed(
+        tx,
+        instant(gen),
+        gen.oneOf(JournalRecord.Outcome.values()),
+        gen.list(2, Records::loan),
+        gen.text(20));
+  }
+
+  /** Whole transactions, the last of them perhaps not closed. */
+  static List<JournalRecord> history(Gen gen, int most) {
+    List<JournalRecord> records = new ArrayList<>();
+    int transactions = gen.between(1, most);
+    for (long tx = 1; tx <= transactions; tx++) {
+      JournalRecord.Opened opened = opened(gen, tx);
+      records.add(opened);
+      for (int i = 0; i < opened.steps().size() && gen.chance(80); i++) {
+        records.add(new JournalRecord.Begun(tx, i));
+        records.add(
+            gen.chance(80) ? new JournalRecord.Done(tx, i) : new JournalRecord.Undone(tx, i));
+      }
+      if (tx < transactions || gen.chance(50)) {
+        records.add(closed(gen, tx));
+      }
+    }
+    return records;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.lend.plan;
+
+import dev.lend.model.Binding;
+import dev.lend.model.BlockDevice;
+import dev.lend.model.Fact;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.NetInterface;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciClass;
+import dev.lend.model.PciFunction;
+import dev.lend.model.PciId;
+import dev.lend.model.SriovRole;
+import dev.lend.model.VfioHolder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Builds a snapshot. What is said of a function goes before it is added. */
+final class HostFixture {
+  static final int NIC = 0x020000;
+  static final int NVME = 0x010802;
+  static final int BRIDGE = 0x060400;
+  static final int GPU = 0x030000;
+
+  private final SortedMap<PciAddress, PciFunction> functions = new TreeMap<>();
+  private final List<NetInterface> nets = new ArrayList<>();
+  private final List<BlockDevice> disks = new ArrayList<>();
+  private final List<VfioHolder> holders = new ArrayList<>();
+  private final Map<PciAddress, Binding> bindings = new HashMap<>();
+  private boolean vfioPci = true;
+  private Optional<String> session = Optional.empty();
+  private SriovRole role = SriovRole.ordinary();
+
+  static PciAddress at(String address) {
+    return PciAddress.parse(address).orElseThrow();
+  }
+
+  HostFixture role(SriovRole role) {
+    this.role = role;
+    return this;
+  }
+
+  HostFixture function(String address, int pciClass, Fact<Integer> group, Binding binding) {
+    PciAddress at = at(address);
+    functions.put(
+        at,
+        new PciFunction(
+            at,
+            new PciClass(pciClass),
+            new PciId(0x8086, 0x10c9),
+            new PciId(0x8086, 0),
+            binding.driver(),
+            group,
+            Fact.absent(),
+            role));
+    bindings.put(at, binding);
+    role = SriovRole.ordinary();
+    return this;
+  }
+
+  HostFixture function(String address, int pciClass, int group, String driver) {
+    Binding binding =
+        switch (driver) {
+          case "" -> new Binding(Optional.empty(), Optional.empty());
+          case "vfio-pci" -> new Binding(Optional.of(driver), Optional.of(driver));
+          default -> new Binding(Optional.of(driver), Optional.empty());
+        };
+    return function(address, pciClass, Fact.known(group), binding);
+  }
+
+  HostFixture nic(String address, int group) {
+    return function(address, NIC, group, "igb");
+  }
+
+  HostFixture net(
+      String name, String function, boolean route, List<String> uppers, String... addresses) {
+    nets.add(
+        new NetInterface(
+            name,
+            PciAddress.parse(function),
+            "52:54:00:00:00:01",
+            true,
+            uppers,
+            List.of(addresses),
+            route));
+    return this;
+  }
+
+  HostFixture disk(String name, String function, BlockDevice.Use... uses) {
+    disks.add(new BlockDevice(name, PciAddress.parse(function), 1 << 20, List.of(uses)));
+    return this;
+  }
+
+  HostFixture holder(int group) {
+    holders.add(new VfioHolder(group, 4242, "qemu-system-x86", Optional.of("web1")));
+    return this;
+  }
+
+  HostFixture session(String address) {
+    session = Optional.of(address);
+    return this;
+  }
+
+  HostFixture withoutVfioPci() {
+    vfioPci = false;
+    return this;
+  }
+
+  HostSnapshot build() {
+    return new HostSnapshot(functions, nets, disks, holders, bindings, vfioPci, session);
+  }
+}
