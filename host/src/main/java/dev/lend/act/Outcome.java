@@ -1,0 +1,32 @@
+package dev.lend.act;
+
+import dev.lend.plan.Plan;
+import java.util.List;
+
+/** How a request ended. */
+public sealed interface Outcome {
+  /** The plan may not be carried out; nothing was changed. */
+  record Refused(Plan plan) implements Outcome {}
+
+  /** It was done. */
+  record Done(Plan plan) implements Outcome {}
+
+  /**
+   * It failed, and everything is as it was before.
+   *
+   * @param why what failed
+   */
+  record PutBack(Plan plan, String why) implements Outcome {}
+
+  /**
+   * It failed, and not everything could be put back: a person must look.
+   *
+   * @param why what failed, then what could not be put back and what to do about it
+   */
+  record Stranded(Plan plan, List<String> why) implements Outcome {
+    /** Copies the list. */
+    public Stranded {
+      why = List.copyOf(why);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.lend.act;
+
+import dev.lend.plan.Plan;
+import dev.lend.plan.Step;
+
+/** Told what is going on, so that long work can be shown. */
+public interface Progress {
+  /** A plan is about to be carried out. */
+  default void planned(Plan plan) {}
+
+  /** A step begins. */
+  default void begins(Step step) {}
+
+  /** A step was done and read back. */
+  default void done(Step step) {}
+
+  /** A step is being taken back. */
+  default void undoing(Step step) {}
+
+  /** Something worth saying about earlier, unfinished work. */
+  default void recovered(String what) {}
+
+  /** Nobody wants to know. */
+  static Progress silent() {
+    return new Progress() {};
+  }
+}

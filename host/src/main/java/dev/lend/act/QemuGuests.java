@@ -1,0 +1,119 @@
+package dev.lend.act;
+
+import dev.lend.model.Guest;
+import dev.lend.model.GuestView;
+import dev.lend.plan.Step;
+import dev.lend.qmp.Monitor;
+import dev.lend.qmp.QmpConnection;
+import dev.lend.qmp.QmpException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Guests that are QEMU processes with a QMP socket. */
+public final class QemuGuests implements Guests {
+  private static final Duration ANSWER = Duration.ofSeconds(20);
+
+  /** Pinning a terabyte takes minutes. */
+  private static final Duration PLUG = Duration.ofMinutes(5);
+
+  private final Duration unplugLimit;
+
+  /**
+   * @param unplugLimit how long a guest may take to let a device go
+   */
+  public QemuGuests(Duration unplugLimit) {
+    this.unplugLimit = unplugLimit;
+  }
+
+  @Override
+  public GuestView view(Guest guest) {
+    try (Monitor monitor = connect(guest)) {
+      Monitor.Inventory inventory = monitor.inventory();
+      return new GuestView(
+          guest,
+          new GuestView.Answering(inventory.name(), inventory.freePorts(), inventory.devices()));
+    } catch (QmpException e) {
+      return new GuestView(
+          guest,
+          e.kind() == QmpException.Kind.GONE
+              ? new GuestView.Gone()
+              : new GuestView.Mute(String.valueOf(e.getMessage())));
+    }
+  }
+
+  @Override
+  public void plug(Step.Plug step) throws StepFailure {
+    try (Monitor monitor = connect(step.guest())) {
+      monitor.plug(step.address(), step.deviceId(), step.port());
+      if (!monitor.inventory().devices().contains(step.deviceId())) {
+        throw new StepFailure(
+            "QEMU took "
+                + step.address()
+                + " and does not show it in the guest. See QEMU's own messages.");
+      }
+    } catch (QmpException e) {
+      throw new StepFailure(
+          "Guest "
+              + step.guest()
+              + " did not take "
+              + step.address()
+              + ": "
+              + e.getMessage()
+              + ".");
+    }
+  }
+
+  @Override
+  public void unplug(Step.Unplug step) throws StepFailure {
+    try (Monitor monitor = connect(step.guest())) {
+      switch (monitor.unplug(step.deviceId(), unplugLimit)) {
+        case GONE -> {}
+        case REFUSED ->
+            throw new StepFailure(
+                "Guest "
+                    + step.guest()
+                    + " refused to let "
+                    + step.address()
+                    + " go: its driver or a program in it is using the device. Stop that in the guest, then try again.");
+        case SILENT ->
+            throw new StepFailure(
+                "Guest "
+                    + step.guest()
+                    + " did not answer within "
+                    + unplugLimit.toSeconds()
+                    + " s when asked to let "
+                    + step.address()
+                    + " go. It stays lent. A guest that is paused, still booting or has no hot-plug driver does not"
+                    + " answer; the request stands, and the guest completes it at its next reset. Then try again.");
+      }
+    } catch (QmpException e) {
+      if (e.kind() != QmpException.Kind.GONE) {
+        throw new StepFailure(
+            "Guest "
+                + step.guest()
+                + " could not be asked to let "
+                + step.address()
+                + " go: "
+                + e.getMessage()
+                + ".");
+      }
+    }
+  }
+
+  private static Monitor connect(Guest guest) throws QmpException {
+    return switch (guest) {
+      case Guest.Qemu(String socket) -> new Monitor(QmpConnection.open(path(socket), ANSWER), PLUG);
+    };
+  }
+
+  private static Path path(String socket) throws QmpException {
+    try {
+      return Path.of(socket);
+    } catch (InvalidPathException e) {
+      // Letters that the locale's encoding lacks.
+      throw new QmpException(
+          QmpException.Kind.MUTE, "its socket cannot be named here: " + e.getReason());
+    }
+  }
+}

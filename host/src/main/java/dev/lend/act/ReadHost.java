@@ -1,0 +1,46 @@
+package dev.lend.act;
+
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
+import dev.lend.model.VfioHolder;
+import dev.lend.sysfs.HostReader;
+import dev.lend.sysfs.KernelReader;
+import dev.lend.sysfs.Scope;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The view of a host through its kernel. */
+public final class ReadHost implements HostView {
+  private final KernelReader kernel;
+  private final String sshConnection;
+
+  /**
+   * @param sshConnection the environment variable {@code SSH_CONNECTION} of whoever asks; empty
+   *     text where there is none
+   */
+  public ReadHost(KernelReader kernel, String sshConnection) {
+    this.kernel = kernel;
+    this.sshConnection = sshConnection;
+  }
+
+  @Override
+  public HostSnapshot around(PciAddress address) {
+    Set<PciAddress> bindings = new HashSet<>();
+    bindings.add(address);
+    for (String name :
+        kernel.list("sys/bus/pci/devices/" + address + "/iommu_group/devices").or(List.of())) {
+      PciAddress.parse(name).ifPresent(bindings::add);
+    }
+    return new HostReader(kernel)
+        .read(Scope.uses().withBindings(bindings).withSession(sshConnection));
+  }
+
+  @Override
+  public List<VfioHolder> holders(int group) {
+    return new HostReader(kernel)
+        .read(Scope.functions().withHolders()).holders().stream()
+            .filter(holder -> holder.group() == group)
+            .toList();
+  }
+}

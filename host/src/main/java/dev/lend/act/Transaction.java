@@ -1,0 +1,186 @@
+package dev.lend.act;
+
+import dev.lend.journal.Journal;
+import dev.lend.journal.JournalException;
+import dev.lend.journal.JournalRecord;
+import dev.lend.ledger.Loan;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.Step;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The steps of one plan, from the journal's {@code Opened} to its {@code Closed}. Forward, each
+ * step is announced in the journal, done, read back and reported; backward the same with the steps'
+ * inverses, the last first.
+ */
+final class Transaction {
+  /**
+   * How it ended.
+   *
+   * @param outcome in the journal's words
+   * @param why what failed, first cause first; empty where nothing did
+   */
+  record Result(JournalRecord.Outcome outcome, List<String> why) {}
+
+  private final JournalRecord.Opened opened;
+  private final Journal journal;
+  private final Hands hands;
+  private final Clock clock;
+  private final Progress progress;
+  private final List<String> why = new ArrayList<>();
+
+  Transaction(
+      JournalRecord.Opened opened, Journal journal, Hands hands, Clock clock, Progress progress) {
+    this.opened = opened;
+    this.journal = journal;
+    this.hands = hands;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /** Does all steps; where one fails, goes back as far as that is possible. */
+  Result forward() {
+    List<Step> steps = opened.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      try {
+        journal.append(new JournalRecord.Begun(opened.transaction(), i));
+        progress.begins(steps.get(i));
+        hands.carryOut(steps.get(i));
+        journal.append(new JournalRecord.Done(opened.transaction(), i));
+        progress.done(steps.get(i));
+      } catch (StepFailure failure) {
+        why.add(failure.getMessage());
+        return opened.homeward() ? stay(steps.get(i), i) : back(i + 1, List.of());
+      } catch (JournalException unwritable) {
+        why.add(unwritable.getMessage());
+        return opened.homeward() ? stay(steps.get(i), i) : back(i + 1, List.of());
+      }
+    }
+    return close(JournalRecord.Outcome.DONE, opened.after());
+  }
+
+  /**
+   * Takes back the steps before {@code end}, the last first.
+   *
+   * @param undone steps that were taken back already
+   */
+  Result back(int end, List<Integer> undone) {
+    List<PciAddress> stuck = new ArrayList<>();
+    for (int i = end - 1; i >= 0; i--) {
+      Optional<Step> inverse = opened.steps().get(i).inverse();
+      if (undone.contains(i) || inverse.isEmpty()) {
+        continue;
+      }
+      progress.undoing(opened.steps().get(i));
+      try {
+        hands.carryOut(inverse.get());
+      } catch (StepFailure failure) {
+        why.add(failure.getMessage());
+        stuck.addAll(addressOf(inverse.get()));
+        if (inverse.get() instanceof Step.Unplug) {
+          // A device that the guest keeps cannot leave vfio-pci, and neither can its group.
+          why.add("It stays lent. When the cause is mended: lend detach " + briefly(stuck));
+          return close(JournalRecord.Outcome.STRANDED, opened.after());
+        }
+        continue;
+      }
+      note(new JournalRecord.Undone(opened.transaction(), i));
+    }
+    if (stuck.isEmpty()) {
+      return close(JournalRecord.Outcome.UNDONE, opened.before());
+    }
+    List<Loan> loans = kept(stuck);
+    for (Loan loan : opened.before()) {
+      if (!stuck.contains(loan.address())) {
+        loans.add(loan);
+      }
+    }
+    return close(JournalRecord.Outcome.STRANDED, loans);
+  }
+
+  private static String briefly(List<PciAddress> addresses) {
+    return addresses.getFirst().brief();
+  }
+
+  /**
+   * A way home that is blocked. While the guest has the device nothing was changed; later the
+   * device stays where it got to, on vfio-pci and marked as reserved, from where it can be returned
+   * again.
+   */
+  private Result stay(Step failed, int index) {
+    if (!(failed instanceof Step.Rebind)) {
+      return close(JournalRecord.Outcome.UNDONE, opened.before());
+    }
+    List<PciAddress> stuck = new ArrayList<>();
+    for (Step step : opened.steps().subList(index, opened.steps().size())) {
+      if (step instanceof Step.Rebind rebind && !atHome(rebind)) {
+        stuck.add(rebind.address());
+      }
+    }
+    return close(JournalRecord.Outcome.STRANDED, kept(stuck));
+  }
+
+  private boolean atHome(Step.Rebind rebind) {
+    return hands.binding(rebind.address()).filter(rebind.to()::equals).isPresent();
+  }
+
+  /** Loans for functions that did not get home: reserved, so that the way home stays known. */
+  private List<Loan> kept(List<PciAddress> stuck) {
+    List<Loan> known = new ArrayList<>(opened.before());
+    known.addAll(opened.after());
+    List<Loan> loans = new ArrayList<>();
+    for (PciAddress address : stuck) {
+      why.add(
+          address.brief()
+              + " is kept as reserved. When the cause is mended: lend return "
+              + address.brief());
+      known.stream()
+          .filter(loan -> loan.address().equals(address))
+          .findFirst()
+          .ifPresent(loan -> loans.add(loan.heldBy(new Loan.Reserved())));
+    }
+    return loans;
+  }
+
+  private static List<PciAddress> addressOf(Step step) {
+    return switch (step) {
+      case Step.Rebind rebind -> List.of(rebind.address());
+      case Step.Unplug unplug -> List.of(unplug.address());
+      case Step.Plug plug -> List.of(plug.address());
+      case Step.AwaitRelease wait -> List.of(wait.address());
+      case Step.LoadModule load -> List.of();
+    };
+  }
+
+  private Result close(JournalRecord.Outcome outcome, List<Loan> loans) {
+    boolean closed =
+        note(
+            new JournalRecord.Closed(
+                opened.transaction(), clock.instant(), outcome, loans, String.join(" ", why)));
+    if (!closed && outcome == JournalRecord.Outcome.DONE) {
+      why.add(
+          "Everything was done, but the journal cannot hold that: the next change that Lend makes "
+              + (opened.homeward() ? "checks it again first." : "undoes it first."));
+      return new Result(JournalRecord.Outcome.STRANDED, why);
+    }
+    return new Result(outcome, why);
+  }
+
+  /**
+   * Writes a record on the way back. A full disk must not stop that: recovery can do it all again.
+   */
+  private boolean note(JournalRecord record) {
+    try {
+      journal.append(record);
+      return true;
+    } catch (JournalException unwritable) {
+      if (!why.contains(unwritable.getMessage())) {
+        why.add(unwritable.getMessage());
+      }
+      return false;
+    }
+  }
+}

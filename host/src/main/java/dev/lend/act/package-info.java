@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.act;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.qmp;
+
+import org.jspecify.annotations.NullMarked;

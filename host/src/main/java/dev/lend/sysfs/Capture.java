@@ -1,0 +1,191 @@
+package dev.lend.sysfs;
+
+import dev.lend.model.Fact;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciFunction;
+import dev.lend.sysfs.RecordingKernel.Use;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Packs the part of a host that Lend's reading commands look at, so that they say the same of it
+ * somewhere else with {@code --root}. Which files these are is found by running the commands'
+ * reading halves and recording what they ask for: no list that could fall behind.
+ *
+ * <p>Serial numbers, the card's half of hardware addresses, unknown parts of configuration space,
+ * other programs' command lines, remote mounts and the list of packages stay out (see {@link
+ * Redaction}). Network addresses, names of interfaces, disks and guests, and mount points are kept.
+ */
+public final class Capture {
+  /** As the kernel's own limit (kernel: {@code include/linux/namei.h}, MAXSYMLINKS). */
+  private static final int MOST_LINKS = 40;
+
+  private final RecordingKernel recording;
+  private final KernelReader kernel;
+  private final Redaction redaction;
+  private final SortedMap<String, Entry> entries = new TreeMap<>();
+  private final Map<String, Fact<String>> links = new HashMap<>();
+
+  /** What a path holds in the archive. */
+  private sealed interface Entry {
+    record Directory() implements Entry {}
+
+    record Link(String target) implements Entry {}
+
+    record Content(byte[] bytes) implements Entry {}
+  }
+
+  private Capture(RecordingKernel recording, boolean serials) {
+    this.recording = recording;
+    this.kernel = recording.kernel();
+    this.redaction = new Redaction(serials);
+  }
+
+  /**
+   * Writes a gzipped tar archive of a host.
+   *
+   * @param serials true to keep serial numbers and whole hardware addresses, and to read vital
+   *     product data
+   * @return how many entries it has
+   * @throws IOException {@code out} could not be written
+   */
+  public static int write(KernelReader kernel, boolean serials, OutputStream out)
+      throws IOException {
+    RecordingKernel recording = new RecordingKernel(kernel);
+    HostSnapshot host = new HostReader(recording).read(Scope.uses());
+    Readiness.examine(recording, host);
+    DetailReader details = new DetailReader(recording);
+    for (PciFunction function : host.functions().values()) {
+      details.detail(host, function, serials);
+    }
+    Capture capture = new Capture(recording, serials);
+    capture.collect();
+    GZIPOutputStream zipped = new GZIPOutputStream(out);
+    capture.pack(new TarWriter(zipped));
+    zipped.finish();
+    return capture.entries.size();
+  }
+
+  private void collect() {
+    Set<String> holders = holders();
+    for (Map.Entry<String, Use> asked : recording.asked().entrySet()) {
+      String path = asked.getKey();
+      if (!wanted(path, holders)) {
+        continue;
+      }
+      place(path, asked.getValue());
+      if (asked.getValue() == Use.LISTED && !path.startsWith("proc")) {
+        for (String name : kernel.list(path).or(List.of())) {
+          place(path + "/" + name, Use.LOOKED);
+        }
+      }
+    }
+  }
+
+  /** Processes that hold devices; of the others nothing is kept. */
+  private Set<String> holders() {
+    Set<String> pids = new HashSet<>();
+    for (String path : recording.asked().keySet()) {
+      if (path.startsWith("proc/") && path.contains("/fd/") && device(path)) {
+        pids.add(path.split("/")[1]);
+      }
+    }
+    return pids;
+  }
+
+  private boolean device(String path) {
+    return kernel.link(path) instanceof Fact.Known<String>(String target)
+        && target.startsWith("/dev/vfio/");
+  }
+
+  private boolean wanted(String path, Set<String> holders) {
+    if (!path.startsWith("proc/") || path.length() < 6 || !Character.isDigit(path.charAt(5))) {
+      return true;
+    }
+    String[] parts = path.split("/");
+    // Process 1 stands in for this host where /proc/self is missing.
+    return parts[1].equals("1") && !parts[parts.length - 1].equals("cmdline")
+        ? !path.contains("/fd") && !path.endsWith("/comm")
+        : holders.contains(parts[1]) && (!path.contains("/fd/") || device(path));
+  }
+
+  /** Puts a path in, with the links and directories that lead to it. */
+  private void place(String path, Use use) {
+    List<String> rest = new ArrayList<>(List.of(path.split("/")));
+    String at = "";
+    int hops = 0;
+    while (!rest.isEmpty()) {
+      String name = rest.removeFirst();
+      if (name.isEmpty() || name.equals(".")) {
+        continue;
+      }
+      if (name.equals("..")) {
+        at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
+        continue;
+      }
+      String next = at.isEmpty() ? name : at + "/" + name;
+      if (links.computeIfAbsent(next, kernel::link) instanceof Fact.Known<String>(String target)) {
+        entries.put(next, new Entry.Link(target));
+        if (++hops > MOST_LINKS || rest.isEmpty() && use == Use.LOOKED && !follows(target)) {
+          return;
+        }
+        at = target.startsWith("/") ? "" : at;
+        rest.addAll(0, List.of(target.split("/")));
+        continue;
+      }
+      at = next;
+      if (!rest.isEmpty() && !entries.containsKey(at)) {
+        if (!kernel.exists(at)) {
+          return;
+        }
+        entries.putIfAbsent(at, new Entry.Directory());
+      }
+    }
+    if (!at.isEmpty()) {
+      leaf(at, use);
+    }
+  }
+
+  /** Device nodes and anonymous files are named by a link and never opened. */
+  private static boolean follows(String target) {
+    return !target.startsWith("/dev/") && !target.contains(":[") && !target.contains(":/");
+  }
+
+  private void leaf(String path, Use use) {
+    if (!kernel.exists(path)) {
+      return;
+    }
+    if (use == Use.READ) {
+      kernel
+          .bytes(path)
+          .asOptional()
+          .ifPresent(bytes -> entries.put(path, new Entry.Content(redaction.clean(path, bytes))));
+      return;
+    }
+    Entry shell =
+        kernel.list(path) instanceof Fact.Known<List<String>>
+            ? new Entry.Directory()
+            : new Entry.Content(new byte[0]);
+    entries.putIfAbsent(path, shell);
+  }
+
+  private void pack(TarWriter tar) throws IOException {
+    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+      switch (entry.getValue()) {
+        case Entry.Directory() -> tar.directory(entry.getKey());
+        case Entry.Link(String target) -> tar.link(entry.getKey(), target);
+        case Entry.Content(byte[] bytes) -> tar.file(entry.getKey(), bytes);
+      }
+    }
+    tar.finish();
+  }
+}

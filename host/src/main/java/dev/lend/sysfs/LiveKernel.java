@@ -1,0 +1,189 @@
+package dev.lend.sysfs;
+
+import dev.lend.model.Fact;
+import dev.lend.sysfs.KernelRefusal.Reason;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The running kernel. Each write is done by a child process, because a store function may wait for
+ * ever in the kernel (unbinding a function that a guest has open does, kernel: {@code
+ * drivers/vfio/vfio_main.c}, {@code vfio_unregister_group_dev}), and a thread that waits there can
+ * neither be interrupted nor left behind at exit. A child that has not answered in time is left to
+ * itself: the kernel goes on with the write whatever happens to who asked for it.
+ *
+ * <p>The child is {@code dd} of coreutils: with these operands it opens the attribute for writing
+ * only, creates and truncates nothing, and hands a value of less than a page over in one {@code
+ * write(2)}.
+ */
+public final class LiveKernel implements Kernel {
+  /**
+   * How long to wait for the kernel.
+   *
+   * @param quick for attributes that only store
+   * @param slow for what binds, takes off, resets, or makes and removes functions
+   */
+  public record Deadlines(Duration quick, Duration slow) {
+    /** What suits real hardware: some cards need many seconds to bring their VFs up. */
+    public static Deadlines standard() {
+      return new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(30));
+    }
+
+    Duration of(String attribute) {
+      return switch (attribute) {
+        case "bind",
+            "unbind",
+            "new_id",
+            "drivers_probe",
+            "sriov_numvfs",
+            "reset",
+            "remove",
+            "rescan" ->
+            slow;
+        default -> quick;
+      };
+    }
+  }
+
+  /** A value must fit in the page that sysfs hands to the store function. */
+  private static final int PAGE = 4096;
+
+  private static final List<String> DD = List.of("/usr/bin/dd", "/bin/dd");
+  private static final List<String> MODPROBE = List.of("/usr/sbin/modprobe", "/sbin/modprobe");
+
+  private final KernelReader reader;
+  private final Deadlines deadlines;
+
+  /**
+   * @param reader reads the running host, with {@code /} as its root
+   * @param deadlines how long a write may take
+   */
+  public LiveKernel(KernelReader reader, Deadlines deadlines) {
+    this.reader = reader;
+    this.deadlines = deadlines;
+  }
+
+  @Override
+  public Fact<String> read(String path) {
+    return reader.read(path);
+  }
+
+  @Override
+  public Fact<List<String>> list(String path) {
+    return reader.list(path);
+  }
+
+  @Override
+  public Fact<String> link(String path) {
+    return reader.link(path);
+  }
+
+  @Override
+  public Fact<String> resolve(String path) {
+    return reader.resolve(path);
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return reader.exists(path);
+  }
+
+  @Override
+  public void write(String path, String value) throws KernelRefusal {
+    if (!path.startsWith("sys/") || path.contains("/../") || path.endsWith("/..")) {
+      throw new IllegalArgumentException("no attribute under sys: " + path);
+    }
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length == 0 || bytes.length >= PAGE) {
+      throw new IllegalArgumentException("no value for an attribute: " + bytes.length + " bytes");
+    }
+    run(
+        path,
+        deadlines.of(path.substring(path.lastIndexOf('/') + 1)),
+        bytes,
+        program(DD),
+        "of=/" + path,
+        "bs=4096",
+        "count=1",
+        "conv=nocreat,notrunc",
+        "status=none");
+  }
+
+  @Override
+  public void loadModule(String name) throws KernelRefusal {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean allowed = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-';
+      if (!allowed || i == 0 && c == '-') {
+        throw new IllegalArgumentException("no module name: " + name);
+      }
+    }
+    run("sys/module/" + name, deadlines.slow(), new byte[0], program(MODPROBE), "--", name);
+  }
+
+  /** The first of some programs that is there; the last one where none is. */
+  private static String program(List<String> places) {
+    for (String place : places) {
+      if (new File(place).canExecute()) {
+        return place;
+      }
+    }
+    return places.getLast();
+  }
+
+  static void run(String path, Duration deadline, byte[] input, String... command)
+      throws KernelRefusal {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().put("LC_ALL", "C");
+    builder.directory(new File("/"));
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    try {
+      Process child = builder.start();
+      try (OutputStream in = child.getOutputStream()) {
+        in.write(input);
+      } catch (IOException childIsGone) {
+        // What it said on its way out is read below.
+      }
+      if (!child.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new KernelRefusal(
+            path, Reason.TIMEOUT, "no answer from the kernel in " + deadline.toMillis() + " ms");
+      }
+      if (child.exitValue() != 0) {
+        throw refusal(path, complaint(child), child.exitValue());
+      }
+    } catch (IOException e) {
+      throw new KernelRefusal(path, Reason.OTHER, "cannot run " + command[0] + ": " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KernelRefusal(path, Reason.TIMEOUT, "interrupted while waiting for the kernel");
+    }
+  }
+
+  private static String complaint(Process child) throws IOException {
+    try (InputStream said = child.getErrorStream()) {
+      return new String(said.readNBytes(PAGE), StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  /** Reads the errno out of what a program says in the C locale, at the end of its last line. */
+  static KernelRefusal refusal(String path, String complaint, int exit) {
+    String last = complaint.substring(complaint.lastIndexOf('\n') + 1);
+    String text = last.substring(last.lastIndexOf(": ") + 1).strip();
+    for (Reason reason : Reason.values()) {
+      if (reason.text().equals(text)) {
+        return new KernelRefusal(path, reason, "");
+      }
+    }
+    if (text.contains(" not found in directory ")) {
+      return new KernelRefusal(path, Reason.ENOENT, text);
+    }
+    return new KernelRefusal(path, Reason.OTHER, text.isEmpty() ? "exit status " + exit : text);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.sysfs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,173 @@
+package dev.lend.act;
+
+import dev.lend.act.SimulatedGuests.Moment;
+import dev.lend.journal.Journal;
+import dev.lend.journal.JournalException;
+import dev.lend.journal.JournalLog;
+import dev.lend.journal.JournalRecord;
+import dev.lend.model.Fact;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.Request;
+import dev.lend.sysfs.Kernel;
+import dev.lend.sysfs.KernelRefusal;
+import dev.lend.sysfs.SimulatedHosts;
+import dev.lend.sysfs.SimulatedKernel;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The lab's host in memory with one guest and a journal, in which Lend can die at every moment that
+ * matters: before and after each kernel write, journal line and guest call.
+ */
+final class House {
+  static final PciAddress NIC = PciAddress.parse("02:00.0").orElseThrow();
+  static final PciAddress TWIN = PciAddress.parse("04:01.0").orElseThrow();
+  static final PciAddress OTHER_TWIN = PciAddress.parse("04:02.0").orElseThrow();
+  static final List<PciAddress> LENDABLE = List.of(NIC, TWIN, OTHER_TWIN);
+  static final Request.Consent ALL = new Request.Consent(true, true);
+
+  final Moment moment = new Moment();
+  final SimulatedKernel kernel = SimulatedHosts.lab();
+  final SimulatedGuests guests = new SimulatedGuests(kernel, moment);
+  final List<String> lines = new ArrayList<>();
+  final List<String> said = new ArrayList<>();
+  int appendsLeft = Integer.MAX_VALUE;
+
+  /** What Lend writes to, dying before or after where that is wanted. */
+  private final class Mortal implements Kernel {
+    @Override
+    public void write(String path, String value) throws KernelRefusal {
+      moment.passes("before /" + path);
+      kernel.write(path, value);
+      moment.passes("after /" + path);
+    }
+
+    @Override
+    public void loadModule(String name) throws KernelRefusal {
+      moment.passes("before modprobe " + name);
+      kernel.loadModule(name);
+      moment.passes("after modprobe " + name);
+    }
+
+    @Override
+    public Fact<String> read(String path) {
+      return kernel.read(path);
+    }
+
+    @Override
+    public Fact<byte[]> bytes(String path) {
+      return kernel.bytes(path);
+    }
+
+    @Override
+    public Fact<List<String>> list(String path) {
+      return kernel.list(path);
+    }
+
+    @Override
+    public Fact<String> link(String path) {
+      return kernel.link(path);
+    }
+
+    @Override
+    public Fact<String> resolve(String path) {
+      return kernel.resolve(path);
+    }
+
+    @Override
+    public boolean exists(String path) {
+      return kernel.exists(path);
+    }
+  }
+
+  private final class Log implements JournalLog {
+    @Override
+    public String name() {
+      return "memory";
+    }
+
+    @Override
+    public List<String> lines() {
+      return List.copyOf(lines);
+    }
+
+    @Override
+    public void append(String line) {
+      moment.passes("before a line");
+      if (appendsLeft-- <= 0) {
+        throw new JournalException("No space left on device.");
+      }
+      lines.add(line);
+      moment.passes("after a line");
+    }
+  }
+
+  /** The journal as a Lend that starts now reads it. */
+  Journal journal() {
+    return Journal.read(new Log());
+  }
+
+  /** A Lend that starts now. */
+  Lender lender() {
+    ReadHost host = new ReadHost(kernel, "");
+    Patience none = (condition, limit) -> condition.getAsBoolean();
+    Hands hands = new Hands(new Mortal(), host, guests, none);
+    Clock clock = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
+    return new Lender(host, guests, hands, clock, "test");
+  }
+
+  Outcome carryOut(Request request) {
+    return lender().carryOut(journal(), request, progress());
+  }
+
+  Optional<JournalRecord.Outcome> recover() {
+    return lender().recover(journal(), progress());
+  }
+
+  private Progress progress() {
+    return new Progress() {
+      @Override
+      public void recovered(String what) {
+        said.add(what);
+      }
+    };
+  }
+
+  Outcome attach(PciAddress address) {
+    return carryOut(new Request.Attach(address, SimulatedGuests.GUEST, ALL));
+  }
+
+  Outcome reserve(PciAddress address) {
+    return carryOut(new Request.Reserve(address, ALL));
+  }
+
+  Outcome detach(PciAddress address) {
+    return carryOut(new Request.Detach(address));
+  }
+
+  Outcome giveBack(PciAddress address) {
+    return carryOut(new Request.Return(address));
+  }
+
+  /** Driver and override of what can be lent here, for a comparison. */
+  List<String> bindings() {
+    List<String> found = new ArrayList<>();
+    for (PciAddress address : LENDABLE) {
+      found.add(address.brief() + " " + driver(address) + " " + override(address));
+    }
+    return found;
+  }
+
+  String driver(PciAddress address) {
+    String link = kernel.link("sys/bus/pci/devices/" + address + "/driver").or("none");
+    return link.substring(link.lastIndexOf('/') + 1);
+  }
+
+  String override(PciAddress address) {
+    return kernel.read("sys/bus/pci/devices/" + address + "/driver_override").or("unreadable");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.lend.sysfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lend.model.FunctionDetail;
+import dev.lend.model.HostSnapshot;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CaptureTest {
+  @TempDir Path temporary;
+
+  /** Unpacks with the machine's own tar, which is what a person will use. */
+  private FileKernel captured(MapKernel host, boolean serials) throws Exception {
+    Path archive = temporary.resolve("host.tar.gz");
+    try (var out = Files.newOutputStream(archive)) {
+      Capture.write(host, serials, out);
+    }
+    Path root = Files.createDirectory(temporary.resolve("root"));
+    Process tar =
+        new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", root.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(tar.waitFor()).as(said).isZero();
+    return new FileKernel(root);
+  }
+
+  private static List<Object> everything(KernelReader kernel) {
+    HostSnapshot host = new HostReader(kernel).read(Scope.uses());
+    List<Object> all = new ArrayList<>();
+    all.add(host.functions());
+    all.add(host.nets());
+    all.add(host.disks());
+    all.add(host.holders());
+    all.add(Readiness.examine(kernel, host));
+    for (var function : host.functions().values()) {
+      all.add(new DetailReader(kernel).detail(host, function, false));
+    }
+    return all;
+  }
+
+  @Test
+  void aCaptureReadsLikeTheHost() throws Exception {
+    MapKernel host = CapturedHosts.intelReady();
+
+    assertThat(everything(captured(host, true))).isEqualTo(everything(host));
+  }
+
+  @Test
+  void aCaptureOfAVirtualMachineReadsLikeIt() throws Exception {
+    MapKernel host = CapturedHosts.virtualMachine();
+
+    assertThat(everything(captured(host, false))).isEqualTo(everything(host));
+  }
+
+  @Test
+  void makesNoDirectoriesThatTheHostDoesNotHave() throws Exception {
+    MapKernel host = CapturedHosts.virtualMachine();
+    host.file("proc/sys/kernel/osrelease", "7.0.0-other");
+
+    assertThat(captured(host, false).exists("lib/modules/7.0.0-other")).isFalse();
+  }
+
+  @Test
+  void leavesOutWhatIdentifiesTheMachine() throws Exception {
+    MapKernel host = CapturedHosts.intelReady();
+    host.file("proc/cmdline", "root=UUID=1 token=hunter2 intel_iommu=on");
+    FileKernel capture = captured(host, false);
+    HostSnapshot snapshot = new HostReader(capture).read(Scope.uses());
+    FunctionDetail card =
+        new DetailReader(capture)
+            .detail(snapshot, snapshot.function(at("01:00.0")).orElseThrow(), false);
+
+    assertThat(card.serial().or("")).isEqualTo("00-00-00-00-00-00-00-00");
+    assertThat(snapshot.nets().getFirst().mac()).isEqualTo("a0:36:9f:00:00:00");
+    assertThat(capture.read("proc/cmdline").or("")).isEqualTo("intel_iommu=on");
+    assertThat(capture.read("proc/net/if_inet6").or(""))
+        .contains("20010db800000001a2369ffffe000000")
+        .doesNotContain("123456");
+    assertThat(capture.read("var/lib/dpkg/status").or("")).doesNotContain("secret-tool");
+    assertThat(capture.read("sys/bus/pci/devices/0000:01:00.0/vpd").or("")).isEmpty();
+  }
+
+  @Test
+  void keepsOnlyProcessesThatHoldDevices() throws Exception {
+    MapKernel host = CapturedHosts.intelReady();
+    host.directory("sys/bus/pci/drivers/vfio-pci");
+    String vf = "sys/devices/pci0000:00/0000:00:01.0/0000:01:10.2/";
+    host.link(vf + "driver", "../../../../bus/pci/drivers/vfio-pci");
+    host.file("proc/42/comm", "qemu-system-x86").link("proc/42/fd/9", "/dev/vfio/4");
+    host.link("proc/42/fd/10", "/home/someone/secret.qcow2");
+    host.file("proc/42/cmdline", "qemu\0-name\0web1\0-object\0secret,id=s,data=hunter2\0");
+    host.file("proc/43/comm", "ssh").link("proc/43/fd/3", "socket:[4]");
+    FileKernel capture = captured(host, false);
+
+    assertThat(capture.list("proc/42/fd").or(List.of())).containsExactly("9");
+    assertThat(capture.exists("proc/43")).isFalse();
+    assertThat(capture.read("proc/42/cmdline").or("")).contains("web1").doesNotContain("hunter2");
+    assertThat(new HostReader(capture).read(Scope.uses()).holders())
+        .isEqualTo(new HostReader(host).read(Scope.uses()).holders())
+        .hasSize(1);
+  }
+
+  @Test
+  void theSameHostGivesTheSameArchive() throws IOException {
+    assertThat(archive()).isEqualTo(archive());
+  }
+
+  @Test
+  void namesAndTargetsOfAnyLengthSurvive() throws Exception {
+    String name = "d/" + "x".repeat(99) + "/" + "y".repeat(120);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    TarWriter tar = new TarWriter(bytes);
+    tar.file(name, new byte[513]);
+    tar.link("l", "t".repeat(101));
+    tar.finish();
+    Path archive = temporary.resolve("long.tar");
+    Files.write(archive, bytes.toByteArray());
+    Process list = new ProcessBuilder("tar", "-tvf", archive.toString()).start();
+    String said = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(list.waitFor()).isZero();
+    assertThat(said).contains(name).contains("513").contains("l -> " + "t".repeat(101));
+  }
+
+  private static byte[] archive() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Capture.write(CapturedHosts.intelReady(), true, out);
+    return new GZIPInputStream(new ByteArrayInputStream(out.toByteArray())).readAllBytes();
+  }
+
+  private static dev.lend.model.PciAddress at(String address) {
+    return dev.lend.model.PciAddress.parse(address).orElseThrow();
+  }
+}

@@ -1,0 +1,254 @@
+package dev.lend.sysfs;
+
+import dev.lend.model.Fact;
+import dev.lend.sysfs.KernelRefusal.Reason;
+import dev.lend.sysfs.SimState.Pending;
+import dev.lend.sysfs.SimTree.Hook;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A kernel in memory, as far as lending PCI functions can tell: the files under {@code sys}, {@code
+ * proc} and {@code dev} that Lend reads, and what writes to them set off. The contract suite holds
+ * it to the real one.
+ */
+public final class SimulatedKernel implements Kernel {
+  /**
+   * One write that was tried, refused ones included; a module has the path {@code sys/module/NAME}.
+   */
+  public record Write(String path, String value) {}
+
+  private record Planned(int nth, String part, Fault fault) {}
+
+  private final SimState state;
+  private final SimBus bus;
+  private final SimStores stores;
+  private final List<Write> writes = new ArrayList<>();
+  private final List<Planned> faults = new ArrayList<>();
+
+  SimulatedKernel(SimState state) {
+    this.state = state;
+    this.bus = new SimBus(state);
+    this.stores = new SimStores(state, bus);
+  }
+
+  /** The start of a host. */
+  public static HostBuilder host() {
+    return new HostBuilder();
+  }
+
+  /** The same host, from here on apart; faults that are still to come and the writes so far too. */
+  public SimulatedKernel copy() {
+    SimulatedKernel copy = new SimulatedKernel(state.copy());
+    copy.writes.addAll(writes);
+    copy.faults.addAll(faults);
+    return copy;
+  }
+
+  @Override
+  public Fact<String> read(String path) {
+    Optional<String> canonical = state.tree.canonical(path);
+    if (canonical.isPresent()
+        && state.tree.node(canonical.get()).orElse(null) instanceof SimTree.Text node
+        && (node.hook() == Hook.NUMVFS || state.overrideLocks && node.hook() == Hook.OVERRIDE)
+        && state.device(node.owner()).map(device -> device.locked).orElse(false)) {
+      // drivers/pci/iov.c, sriov_numvfs_show takes the device lock.
+      throw new SimulatedHang(path);
+    }
+    return state.tree.read(path);
+  }
+
+  @Override
+  public Fact<List<String>> list(String path) {
+    return state.tree.list(path);
+  }
+
+  @Override
+  public Fact<String> link(String path) {
+    return state.tree.link(path);
+  }
+
+  @Override
+  public Fact<String> resolve(String path) {
+    return state.tree.canonical(path).map(Fact::known).orElseGet(Fact::absent);
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return state.tree.canonical(path).isPresent();
+  }
+
+  @Override
+  public void write(String path, String value) throws KernelRefusal {
+    change(path, value);
+  }
+
+  @Override
+  public void loadModule(String name) throws KernelRefusal {
+    change(SimStores.MODULES + name, name);
+  }
+
+  private void change(String path, String value) throws KernelRefusal {
+    writes.add(new Write(path, value));
+    Fault fault = due(path);
+    switch (fault) {
+      case null -> perform(path, value);
+      case Fault.Refuse(Reason reason) -> throw new KernelRefusal(path, reason, "");
+      case Fault.CrashBefore() -> throw new SimulatedCrash("before /" + path);
+      case Fault.CrashAfter() -> {
+        try {
+          perform(path, value);
+        } catch (KernelRefusal refusedUnheard) {
+          throw new SimulatedCrash("after refused /" + path);
+        }
+        throw new SimulatedCrash("after /" + path);
+      }
+      case Fault.HappenLater() -> {
+        state.pending.add(new Pending.Late(path, value));
+        throw new KernelRefusal(path, Reason.TIMEOUT, "");
+      }
+      case Fault.AnswerLate() -> {
+        perform(path, value);
+        throw new KernelRefusal(path, Reason.TIMEOUT, "");
+      }
+      case Fault.NeverHappen() -> throw new KernelRefusal(path, Reason.TIMEOUT, "");
+      case Fault.Ignore() -> {}
+    }
+  }
+
+  private @org.jspecify.annotations.Nullable Fault due(String path) {
+    for (int i = 0; i < faults.size(); i++) {
+      Planned planned = faults.get(i);
+      if (planned.part.isEmpty() ? planned.nth == writes.size() : path.contains(planned.part)) {
+        faults.remove(i);
+        return planned.fault;
+      }
+    }
+    return null;
+  }
+
+  private void perform(String path, String value) throws KernelRefusal {
+    int waiting = state.pending.size();
+    try {
+      stores.store(path, value);
+    } catch (Errno refused) {
+      if (refused.reason == Reason.TIMEOUT && state.pending.size() == waiting) {
+        state.pending.add(new Pending.Late(path, value));
+      }
+      throw new KernelRefusal(path, refused.reason, "");
+    }
+  }
+
+  /** Every write that was tried, in order. */
+  public List<Write> writes() {
+    return List.copyOf(writes);
+  }
+
+  /** What goes wrong with the {@code nth} write from here, counted from 1; once. */
+  public SimulatedKernel onWrite(int nth, Fault fault) {
+    faults.add(new Planned(writes.size() + nth, "", fault));
+    return this;
+  }
+
+  /** What goes wrong with the first write whose path contains {@code part}; once. */
+  public SimulatedKernel onWriteTo(String part, Fault fault) {
+    faults.add(new Planned(0, part, fault));
+    return this;
+  }
+
+  /** Forgets the faults that have not happened. */
+  public void calm() {
+    faults.clear();
+  }
+
+  /** From now on the driver fails to probe the function: it stays with no driver. */
+  public SimulatedKernel refuseToProbe(String driver, String address, Reason reason) {
+    state.probeRefusals.put(new SimState.ProbeRefusal(driver, address), reason);
+    return this;
+  }
+
+  /** Time passes: writes that blocked go on as far as they can. */
+  public void settle() {
+    List<Pending> before;
+    do {
+      before = List.copyOf(state.pending);
+      state.pending.clear();
+      for (Pending pending : before) {
+        try {
+          resume(pending);
+        } catch (Errno refused) {
+          if (refused.reason == Reason.TIMEOUT && !state.pending.contains(pending)) {
+            state.pending.add(pending);
+          }
+        }
+      }
+    } while (!state.pending.isEmpty() && !state.pending.equals(before));
+  }
+
+  private void resume(Pending pending) throws Errno {
+    switch (pending) {
+      case Pending.Release(String address) -> bus.detach(unlocked(address));
+      case Pending.DisableVfs(String pf) -> {
+        SimDevice device = unlocked(pf);
+        bus.blocking(device, pending, () -> bus.sriov().disable(device));
+      }
+      case Pending.Remove(String address) -> {
+        unlocked(address);
+        bus.remove(address);
+      }
+      case Pending.Late(String path, String value) -> stores.store(path, value);
+    }
+  }
+
+  private SimDevice unlocked(String address) throws Errno {
+    SimDevice device = state.named(address);
+    device.locked = false;
+    return device;
+  }
+
+  /** True while a write that was not answered is still under way in the kernel. */
+  public boolean busy() {
+    return !state.pending.isEmpty();
+  }
+
+  /**
+   * A QEMU starts, with no function yet.
+   *
+   * @param yields true where it closes a function when the kernel asks for it back, as a guest that
+   *     answers unplug requests makes it do
+   */
+  public void startGuest(long pid, String name, boolean yields) {
+    bus.vfio().start(pid, name, yields);
+  }
+
+  /**
+   * A guest opens a function with its group.
+   *
+   * @throws KernelRefusal as opening {@code /dev/vfio/GROUP} and claiming it would fail
+   */
+  public void guestTakes(long pid, String address) throws KernelRefusal {
+    try {
+      SimState.Holder holder = state.holders.get(pid);
+      if (holder == null) {
+        throw new IllegalStateException("no guest with process " + pid);
+      }
+      bus.vfio().open(pid, holder.name(), holder.yields(), address);
+    } catch (Errno refused) {
+      String group = state.device(address).map(device -> "" + device.group).orElse("?");
+      throw new KernelRefusal("dev/vfio/" + group, refused.reason, "");
+    }
+  }
+
+  /** A guest closes a function; writes that waited for that go on. */
+  public void guestGivesBack(long pid, String address) {
+    bus.vfio().close(pid, address);
+    settle();
+  }
+
+  /** A guest ends; writes that waited for that go on. */
+  public void stopGuest(long pid) {
+    bus.vfio().exit(pid);
+    settle();
+  }
+}
