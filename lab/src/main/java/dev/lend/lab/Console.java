@@ -1,0 +1,80 @@
+package dev.lend.lab;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The lab host's serial console: what it says while it starts. */
+final class Console {
+  /** The last thing that the lab's own init says. */
+  private static final String READY = "lend-lab: ready";
+
+  private static final int TAIL_LINES = 15;
+
+  private final Path run;
+
+  Console(Path run) {
+    this.run = run;
+  }
+
+  /**
+   * Waits until the lab takes commands; fails with its last console lines when it ends or does not
+   * get there in time.
+   */
+  void awaitReady(Duration patience) {
+    try (SocketChannel channel = UnixSocket.connect(run.resolve("console.sock"))) {
+      CompletableFuture<Boolean> ready = new CompletableFuture<>();
+      Thread.startVirtualThread(() -> ready.complete(sawReady(channel)));
+      boolean up =
+          ready.completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS).join();
+      if (!up) {
+        throw new LabException(
+            "The lab did not start within %d s. The last lines of its console (%s):%n%s"
+                .formatted(
+                    patience.toSeconds(), log(), String.join(System.lineSeparator(), tail())));
+      }
+    } catch (IOException e) {
+      throw new LabException(
+          "The lab's console cannot be read: %s. The last lines in %s:%n%s"
+              .formatted(e.getMessage(), log(), String.join(System.lineSeparator(), tail())),
+          e);
+    }
+  }
+
+  private static boolean sawReady(SocketChannel channel) {
+    try {
+      BufferedReader reader =
+          new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (line.contains(READY)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      // The waiting side closed the channel, or QEMU ended: either way there will be no more.
+      return false;
+    }
+  }
+
+  private Path log() {
+    return run.resolve("console.log");
+  }
+
+  private List<String> tail() {
+    try {
+      List<String> lines = Files.readString(log(), StandardCharsets.ISO_8859_1).lines().toList();
+      return lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+    } catch (IOException e) {
+      return List.of("(nothing)");
+    }
+  }
+}

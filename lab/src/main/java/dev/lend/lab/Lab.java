@@ -1,0 +1,256 @@
+package dev.lend.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The lab: a KVM host with an IOMMU and an SR-IOV network card, emulated in software on any Linux
+ * machine.
+ *
+ * <p>Nothing in it lasts: each start is from the same read-only image. All methods throw {@link
+ * LabException} with what happened, why, and what to do.
+ */
+public final class Lab {
+  private final LabOptions options;
+  private final LabPaths paths;
+  private final LabListener listener;
+  private final Path run;
+  private final ImageStore images;
+
+  private Lab(LabOptions options, LabPaths paths, LabListener listener) {
+    this.options = options;
+    this.paths = paths;
+    this.listener = listener;
+    this.run = paths.run(options.name());
+    this.images =
+        new ImageStore(paths.images(), new ImageBuilder(), this::usedByRunningLab, listener);
+  }
+
+  /** The lab of this name. Only looks at files; starts nothing. */
+  public static Lab of(LabOptions options, LabPaths paths, LabListener listener) {
+    return new Lab(options, paths, listener);
+  }
+
+  /** What {@link #up} found. */
+  public enum Started {
+    /** It was started and takes commands. */
+    NOW,
+    /** It was up already and was left as it is. */
+    ALREADY_UP
+  }
+
+  /**
+   * Starts the lab and returns when it takes commands. Builds the image first where it is missing,
+   * outdated or damaged, which takes about a minute and a half.
+   */
+  public Started up() {
+    try (var lock = lock("starting the lab " + options.name())) {
+      Optional<LabState> running = running();
+      if (running.isPresent()) {
+        refresh(running.get());
+        return Started.ALREADY_UP;
+      }
+      // One that never became ready, left by a start that was killed.
+      LabProcess.find(run).ifPresent(LabProcess::end);
+      Image image = images.ensure();
+      Boot boot = new Boot(options, paths, run, listener);
+      try {
+        boot.from(image);
+      } catch (DamagedImage e) {
+        listener.note("The lab's image is damaged (" + e.getMessage() + "): building it anew.");
+        images.discardDamaged();
+        retry(boot, images.ensure());
+      }
+      return Started.NOW;
+    } catch (IOException e) {
+      throw new LabException(
+          "The lab's folder %s cannot be used: %s. Check that it is yours and that the disk is not full."
+              .formatted(run, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Ends the lab and waits until it is gone.
+   *
+   * @return whether it was up
+   */
+  public boolean down() {
+    if (!Files.isDirectory(run)) {
+      return false;
+    }
+    // Before the lock: a start that still waits for its lab then fails at once and lets go of it.
+    Optional<LabProcess> starting = LabProcess.find(run);
+    starting.ifPresent(LabProcess::end);
+    try (var lock = lock("ending the lab " + options.name())) {
+      Optional<LabProcess> process = LabProcess.find(run);
+      process.ifPresent(LabProcess::end);
+      LabState.forget(run);
+      return process.isPresent() || starting.isPresent();
+    } catch (IOException e) {
+      throw new LabException(
+          "The lab's folder %s cannot be cleared: %s".formatted(run, e.getMessage()), e);
+    }
+  }
+
+  /** Takes away what a lab that is down leaves for the curious: its console log and its keys. */
+  void forget() {
+    if (LabProcess.find(run).isEmpty()) {
+      Programs.follow(
+          new ProcessBuilder("rm", "-rf", "--one-file-system", "--", run.toString()),
+          "clearing " + run,
+          line -> {});
+    }
+  }
+
+  /** Whether the lab is up, and since when. */
+  public LabStatus status() {
+    return running()
+        .<LabStatus>map(state ->
+            new LabStatus.Up(options.name(), state.process().pid(), state.since(), state.boot()))
+        .orElseGet(() -> new LabStatus.Down(options.name()));
+  }
+
+  /**
+   * Runs a command in the lab as root, with exactly these arguments, and gives back all it printed
+   * (as UTF-8).
+   */
+  public RunResult run(String... command) {
+    return run(List.of(command), new byte[0]);
+  }
+
+  /** As {@link #run(String...)}, with standard input. */
+  public RunResult run(List<String> command, byte[] input) {
+    requireWords(command);
+    LabState state = required();
+    RunResult result = Programs.capture(ssh(state).command(state.port(), command, false), input);
+    requireAnswer(state, result.exit());
+    return result;
+  }
+
+  /**
+   * Runs a command in the lab on the caller's standard input, output and error.
+   *
+   * @param terminal whether the command gets a terminal of its own, for interactive programs
+   * @return its exit status
+   */
+  public int exec(List<String> command, boolean terminal) {
+    requireWords(command);
+    LabState state = required();
+    int exit = Programs.inherit(ssh(state).command(state.port(), command, terminal));
+    requireAnswer(state, exit);
+    return exit;
+  }
+
+  /** A shell in the lab on the caller's terminal; gives its exit status. */
+  public int ssh() {
+    LabState state = required();
+    return Programs.inherit(ssh(state).command(state.port(), List.of(), true));
+  }
+
+  /** Builds the image anew from packages, whatever is there. No lab may be up: they run from it. */
+  public void rebuild() {
+    for (String name : namesOfRunning()) {
+      throw new LabException(
+          "The lab '%s' is up and runs from the image. End it first: lend lab down%s"
+              .formatted(name, name.equals(LabOptions.defaults().name()) ? "" : " --name " + name));
+    }
+    images.discardAll();
+    images.ensure();
+  }
+
+  /** Where the lab's console is written. */
+  public Path consoleLog() {
+    return run.resolve("console.log");
+  }
+
+  private static void retry(Boot boot, Image image) throws IOException {
+    try {
+      boot.from(image);
+    } catch (DamagedImage e) {
+      throw new LabException(
+          "The lab's image is damaged right after it was built (%s). Check this machine's disk and memory."
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * A lab that is up keeps what it was started with, except that a newer build of the program gets
+   * a new cache.
+   */
+  private void refresh(LabState state) throws IOException {
+    if (!state.shown().equals(Boot.shown(options))) {
+      listener.note(
+          "The lab '%s' was started with other folders (%s). To change them, end it first: lend lab down"
+              .formatted(options.name(), state.shown()));
+      return;
+    }
+    new Boot(options, paths, run, listener)
+        .provideProgram(
+            new Image(paths.images().resolve(state.base()), paths.images().resolve(state.boot())));
+  }
+
+  private Optional<LabState> running() {
+    return LabState.read(run).filter(state -> state.process().alive());
+  }
+
+  private LabState required() {
+    return running()
+        .orElseThrow(() ->
+            new LabException(
+                "The lab '%s' is not up. Start it with: lend lab up".formatted(options.name())));
+  }
+
+  /**
+   * ssh says 255 when the connection broke; so may a command. What tells them apart is whether the
+   * lab still runs.
+   */
+  private void requireAnswer(LabState state, int exit) {
+    if (exit == 255 && !state.process().alive()) {
+      throw new LabException(
+          "The lab '%s' ended while the command ran. The end of its console is in %s."
+              .formatted(options.name(), consoleLog()));
+    }
+  }
+
+  private static void requireWords(List<String> command) {
+    if (command.isEmpty()) {
+      throw new LabException("No command was given to run in the lab.");
+    }
+  }
+
+  private Ssh ssh(LabState state) {
+    return new Ssh(paths.images().resolve(state.base()).resolve("tree"), run);
+  }
+
+  private boolean usedByRunningLab(String version) {
+    return namesOfRunning().stream()
+        .flatMap(name -> LabProcess.find(paths.run(name)).stream())
+        .anyMatch(process -> process.runsFrom(version));
+  }
+
+  /** The labs whose QEMU runs, those that are still starting too. */
+  private List<String> namesOfRunning() {
+    if (!Files.isDirectory(paths.runs())) {
+      return List.of();
+    }
+    try (Stream<Path> runs = Files.list(paths.runs())) {
+      return runs.filter(folder -> LabProcess.find(folder).isPresent())
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new LabException("The running labs cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private LabLock lock(String purpose) throws IOException {
+    Ssh.makeFolder(run);
+    return LabLock.take(run.resolve("lock"), purpose, listener);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.lend.lab;
+
+import java.time.Instant;
+
+/** Whether a lab is up. */
+public sealed interface LabStatus {
+  /** Which lab. */
+  String name();
+
+  /** No such lab runs. */
+  record Down(String name) implements LabStatus {}
+
+  /**
+   * The lab runs and takes commands.
+   *
+   * @param pid process of its QEMU on this machine
+   * @param since when that was started
+   * @param image which image it runs
+   */
+  record Up(String name, long pid, Instant since, String image) implements LabStatus {}
+}

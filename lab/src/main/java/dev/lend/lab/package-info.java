@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.lab;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package dev.lend.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LabTest {
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void aLabThatIsNotUpSaysHowToStartIt() {
+    Lab lab = lab();
+
+    assertThat(lab.status()).isEqualTo(new LabStatus.Down("lab"));
+    assertThat(lab.down()).isFalse();
+    assertThatThrownBy(() -> lab.run("true"))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("is not up")
+        .hasMessageContaining("lend lab up");
+  }
+
+  @Test
+  void aProcessThatOnlyHasTheNumberOfTheLabsIsLeftAlone() throws IOException {
+    Path run = new LabPaths(folder).run("lab");
+    Files.createDirectories(run);
+    long self = ProcessHandle.current().pid();
+    Files.writeString(run.resolve("qemu.pid"), self + "\n");
+    new LabState(
+            new LabProcess(self, 1),
+            2222,
+            Instant.EPOCH,
+            "base-x",
+            "boot-x",
+            "dist none, share none")
+        .write(run);
+
+    assertThat(lab().status()).isEqualTo(new LabStatus.Down("lab"));
+    assertThat(lab().down()).isFalse();
+    assertThat(ProcessHandle.current().isAlive()).isTrue();
+  }
+
+  @Test
+  void theStateIsReadBackAsItWasWritten() throws IOException {
+    LabState state =
+        new LabState(
+            new LabProcess(4711, 99),
+            2222,
+            Instant.parse("2026-11-22T13:00:00Z"),
+            "base-x",
+            "boot-x",
+            "dist none, share none");
+
+    state.write(folder);
+
+    assertThat(LabState.read(folder)).contains(state);
+  }
+
+  @Test
+  void aCommaInAPathDoesNotSplitQemusOptions() {
+    Image image = new Image(Path.of("/a,b/base"), Path.of("/a,b/boot"));
+
+    List<String> arguments =
+        Machine.arguments(
+            LabOptions.defaults().withShare(Path.of("/x,y")),
+            image,
+            Path.of("/r,s"),
+            Path.of("/aot"));
+
+    assertThat(arguments)
+        .anyMatch(word -> word.contains("path=/x,,y,"))
+        .anyMatch(word -> word.endsWith("file=/a,,b/base/root.ext4"))
+        .anyMatch(word -> word.endsWith("file=/r,,s/host_key"))
+        .containsSequence("-initrd", "/a,b/boot/initrd");
+  }
+
+  @Test
+  void theCacheFolderFollowsTheXdgRule() {
+    assertThat(LabPaths.ofUser(Map.of("XDG_CACHE_HOME", "/c", "HOME", "/h")).root())
+        .isEqualTo(Path.of("/c/lend/lab"));
+    assertThat(LabPaths.ofUser(Map.of("XDG_CACHE_HOME", "relative", "HOME", "/h")).root())
+        .isEqualTo(Path.of("/h/.cache/lend/lab"));
+  }
+
+  @Test
+  void aNameThatWouldLeaveTheFolderIsRefused() {
+    assertThatThrownBy(() -> LabOptions.defaults().withName("../x"))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("is no name for a lab");
+  }
+
+  @Test
+  void thePackageListNamesNoPackageTwiceAndHoldsNoComment() {
+    List<String> packages = List.of(Recipe.packages().split(","));
+
+    assertThat(packages).doesNotHaveDuplicates().contains("qemu-system-x86", "linux-image-amd64");
+    assertThat(packages).allMatch(name -> name.matches("[a-z0-9.+-]+"));
+  }
+
+  private Lab lab() {
+    return Lab.of(LabOptions.defaults(), new LabPaths(folder), LabListener.silent());
+  }
+}
