@@ -1,0 +1,196 @@
+package dev.lend.cli;
+
+import dev.lend.journal.Journal;
+import dev.lend.journal.JournalException;
+import dev.lend.journal.StateFolder;
+import dev.lend.model.Guest;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.Plan;
+import dev.lend.plan.Request;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The four commands that move a function between host and guest. */
+final class ChangeCommand implements Command {
+  /** Which of them. */
+  enum Verb {
+    ATTACH("Lend a device to a guest, and take it off the host for that"),
+    DETACH("Take a device back from its guest, to the driver that it came from"),
+    RESERVE("Take a device off its host driver, for a guest to come"),
+    RETURN("Give a reserved device back to its host driver");
+
+    private final String summary;
+
+    Verb(String summary) {
+      this.summary = summary;
+    }
+
+    boolean takes() {
+      return this == ATTACH || this == RESERVE;
+    }
+  }
+
+  private static final int DEFAULT_TIMEOUT = 60;
+
+  private final Verb verb;
+
+  ChangeCommand(Verb verb) {
+    this.verb = verb;
+  }
+
+  @Override
+  public String name() {
+    return verb.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  @Override
+  public Group group() {
+    return Group.LEND;
+  }
+
+  @Override
+  public String summary() {
+    return verb.summary;
+  }
+
+  @Override
+  public List<String> examples() {
+    return switch (verb) {
+      case ATTACH ->
+          List.of(
+              "lend attach 01:10.0 --guest qmp:/run/web1/qmp.sock", "plug a VF into a running QEMU",
+              "lend attach eth1/vf2 --guest qmp:/run/web1/qmp.sock --dry-run",
+                  "show what would be done");
+      case DETACH ->
+          List.of(
+              "lend detach 01:10.0", "ask the guest to let it go, then give it to its host driver");
+      case RESERVE ->
+          List.of(
+              "lend reserve 02:00.0", "put it on vfio-pci",
+              "qemu-system-x86_64 ... $(lend qemu-args 02:00.0)", "then start a guest with it");
+      case RETURN -> List.of("lend return 02:00.0", "put it back on the driver it came from");
+    };
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create().addPositional(DeviceName.parameter());
+    if (verb == Verb.ATTACH) {
+      spec.addOption(
+          OptionSpec.builder("--guest")
+              .paramLabel("GUEST")
+              .type(String.class)
+              .required(true)
+              .description("the guest: qmp:/path/to/socket of a running QEMU")
+              .build());
+    }
+    if (verb.takes()) {
+      spec.addOption(
+          Context.flagOption("--with-group", "take the other devices of its IOMMU group along"));
+      spec.addOption(Context.flagOption("--yes", "what is in use on the host, as shown, may stop"));
+    }
+    if (verb == Verb.ATTACH || verb == Verb.DETACH) {
+      spec.addOption(
+          OptionSpec.builder("--timeout")
+              .paramLabel("SECONDS")
+              .type(Integer.class)
+              .description(
+                  "how long the guest may take to let a device go (" + DEFAULT_TIMEOUT + ")")
+              .build());
+    }
+    spec.addOption(
+        Context.flagOption(
+            "--dry-run", "show the plan and the commands it stands for; change nothing"));
+    return spec.addOption(Context.jsonOption()).addOption(Context.stateOption());
+  }
+
+  @Override
+  public ExitCode run(ParseResult arguments, Context context) {
+    return run(arguments, context, Workshop.of(arguments, context, timeout(arguments)));
+  }
+
+  /** Runs it in a workshop of the caller's. */
+  ExitCode run(ParseResult arguments, Context context, Workshop workshop) {
+    try {
+      HostSnapshot host = workshop.names(device(arguments));
+      Request request = request(arguments, workshop, host);
+      ChangeReport report =
+          new ChangeReport(context, host, Context.flag(arguments, "--json"), request);
+      if (Context.flag(arguments, "--dry-run")) {
+        Journal journal = workshop.lookAtJournal();
+        Plan plan = workshop.lender().plan(journal.ledger(), request);
+        return report.dryRun(plan, journal.unfinished().isPresent());
+      }
+      try (StateFolder folder = workshop.lock(report::waitsFor)) {
+        return report.end(workshop.lender().carryOut(folder.journal(), request, report));
+      }
+    } catch (JournalException unusable) {
+      throw new UsageException(String.valueOf(unusable.getMessage()));
+    }
+  }
+
+  private static String device(ParseResult arguments) {
+    return DeviceName.typed(arguments);
+  }
+
+  private Request request(ParseResult arguments, Workshop workshop, HostSnapshot host) {
+    PciAddress address = address(device(arguments), workshop, host);
+    Request.Consent consent =
+        new Request.Consent(
+            Context.flag(arguments, "--with-group"), Context.flag(arguments, "--yes"));
+    return switch (verb) {
+      case ATTACH -> new Request.Attach(address, guest(arguments), consent);
+      case DETACH -> new Request.Detach(address);
+      case RESERVE -> new Request.Reserve(address, consent);
+      case RETURN -> new Request.Return(address);
+    };
+  }
+
+  /** A lent function that the host has no more can be taken off the books by its address. */
+  private PciAddress address(String device, Workshop workshop, HostSnapshot host) {
+    Optional<PciAddress> vanished =
+        PciAddress.parse(device).filter(address -> host.function(address).isEmpty());
+    if (!verb.takes()
+        && vanished.isPresent()
+        && workshop.lookAtJournal().ledger().loan(vanished.get()).isPresent()) {
+      return vanished.get();
+    }
+    return DeviceName.resolve(host, device).address();
+  }
+
+  private static Guest guest(ParseResult arguments) {
+    String text = Context.option(arguments, "--guest").orElse("");
+    Optional<Guest> guest = Guest.parse(text);
+    if (guest.isEmpty()) {
+      throw new UsageException(
+          "no such guest: " + text + " (name a running QEMU by its monitor: qmp:/path/to/socket)");
+    }
+    if (guest.get() instanceof Guest.Qemu(String socket) && !Files.exists(Path.of(socket))) {
+      throw new UsageException(
+          "no such guest: there is no "
+              + socket
+              + " (start QEMU with -qmp unix:"
+              + socket
+              + ",server=on,wait=off)");
+    }
+    return guest.get();
+  }
+
+  static Duration timeout(ParseResult arguments) {
+    int seconds =
+        arguments.hasMatchedOption("--timeout")
+            ? arguments.<Integer>matchedOptionValue("--timeout", DEFAULT_TIMEOUT)
+            : DEFAULT_TIMEOUT;
+    if (seconds < 1 || seconds > 86_400) {
+      throw new UsageException("--timeout takes 1 to 86400 seconds, not " + seconds);
+    }
+    return Duration.ofSeconds(seconds);
+  }
+}

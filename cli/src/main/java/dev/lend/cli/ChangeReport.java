@@ -1,0 +1,246 @@
+package dev.lend.cli;
+
+import dev.lend.act.Outcome;
+import dev.lend.act.Progress;
+import dev.lend.journal.RecordCodec;
+import dev.lend.json.Json;
+import dev.lend.ledger.Loan;
+import dev.lend.model.HostSnapshot;
+import dev.lend.plan.Consequence;
+import dev.lend.plan.Names;
+import dev.lend.plan.Objection;
+import dev.lend.plan.Plan;
+import dev.lend.plan.Request;
+import dev.lend.plan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells a person, or with {@code --json} a program, how a change goes and how it ended. */
+final class ChangeReport implements Progress {
+  private final Context context;
+  private final boolean json;
+  private final Request request;
+  private final String device;
+  private final List<String> earlier = new ArrayList<>();
+  private long begun;
+
+  ChangeReport(Context context, HostSnapshot host, boolean json, Request request) {
+    this.context = context;
+    this.json = json;
+    this.request = request;
+    this.device =
+        host.function(request.address())
+            .map(new Names(host)::withoutDriver)
+            .orElse(request.address().brief());
+  }
+
+  /**
+   * Names of guests and what QEMU says can hold anything; a terminal shall show it, not obey it.
+   */
+  private void out(String line) {
+    context.out().println(Text.printable(line));
+  }
+
+  private void err(String line) {
+    context.err().println(Text.printable(line));
+  }
+
+  /** Another Lend is at work. */
+  void waitsFor(String who) {
+    err("lend: waiting for another lend to finish: " + who);
+    context.err().flush();
+  }
+
+  @Override
+  public void recovered(String what) {
+    earlier.add(what);
+    if (!json) {
+      out("Earlier work: " + what);
+    }
+  }
+
+  @Override
+  public void planned(Plan plan) {
+    if (!json) {
+      consequences(plan);
+    }
+  }
+
+  @Override
+  public void begins(Step step) {
+    begun = System.nanoTime();
+    if (!json && context.terminal()) {
+      context.out().print(Text.printable("  ... " + step.describe()));
+      context.out().flush();
+    }
+  }
+
+  @Override
+  public void done(Step step) {
+    if (!json) {
+      backToStart();
+      long millis = (System.nanoTime() - begun) / 1_000_000;
+      out("  ok  " + step.describe() + "  [" + millis + " ms]");
+      context.out().flush();
+    }
+  }
+
+  @Override
+  public void undoing(Step step) {
+    if (!json) {
+      backToStart();
+      out("  undo: " + step.describe());
+      context.out().flush();
+    }
+  }
+
+  /** On a terminal, what is said about a step takes the place of its announcement. */
+  private void backToStart() {
+    if (context.terminal()) {
+      context.out().print('\r');
+    }
+  }
+
+  /** What stops working, short of a refusal: that one is said by the objection to it. */
+  private void consequences(Plan plan) {
+    for (Consequence consequence : plan.consequences()) {
+      if (!consequence.refuses()) {
+        boolean used = consequence.severity() == Consequence.Severity.WARNING;
+        out((used ? "  in use: " : "  note:   ") + consequence.text());
+      }
+    }
+  }
+
+  /** Shows a plan that is not carried out. */
+  ExitCode dryRun(Plan plan, boolean unfinished) {
+    if (json) {
+      context.out().print(asJson(plan, plan.allowed() ? "planned" : "refused", List.of()).pretty());
+      return plan.allowed() ? ExitCode.DONE : ExitCode.NO;
+    }
+    if (unfinished) {
+      out("Earlier work was cut off; a real run would end that first.");
+    }
+    if (!plan.allowed()) {
+      return end(new Outcome.Refused(plan));
+    }
+    consequences(plan);
+    if (plan.steps().isEmpty()) {
+      out("Nothing to do on the host: only the ledger changes.");
+    }
+    for (Step step : plan.steps()) {
+      out("# " + step.describe());
+      step.shell().forEach(this::out);
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Says how it ended. */
+  ExitCode end(Outcome outcome) {
+    if (json) {
+      context.out().print(asJson(outcome).pretty());
+    } else {
+      text(outcome);
+    }
+    return switch (outcome) {
+      case Outcome.Refused refused -> ExitCode.NO;
+      case Outcome.Done done -> ExitCode.DONE;
+      case Outcome.PutBack putBack -> ExitCode.PUT_BACK;
+      case Outcome.Stranded stranded -> ExitCode.NEEDS_PERSON;
+    };
+  }
+
+  private void text(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Refused(Plan plan) -> {
+        consequences(plan);
+        context.out().flush();
+        for (Objection objection : plan.objections()) {
+          err("lend: " + objection.text());
+        }
+      }
+      case Outcome.Done(Plan plan) -> out(success(plan));
+      case Outcome.PutBack(Plan plan, String why) -> {
+        context.out().flush();
+        err("lend: " + why);
+        err("lend: " + device + ": everything is as it was before.");
+      }
+      case Outcome.Stranded(Plan plan, List<String> why) -> {
+        context.out().flush();
+        why.forEach(line -> err("lend: " + line));
+        context
+            .err()
+            .println("lend: " + device + ": not everything could be put back; see lend status.");
+      }
+    }
+  }
+
+  private String success(Plan plan) {
+    return device
+        + switch (request) {
+          case Request.Attach attach -> " is lent to " + attach.guest() + ".";
+          case Request.Reserve reserve ->
+              " is reserved: on vfio-pci, ready for a guest" + along(plan) + ".";
+          case Request.Detach detach -> " is back" + home(plan) + ".";
+          case Request.Return giveBack -> " is back" + home(plan) + ".";
+        };
+  }
+
+  private static String along(Plan plan) {
+    List<String> others = new ArrayList<>();
+    for (Loan loan : plan.loans()) {
+      if (loan.holder() instanceof Loan.Along) {
+        others.add(loan.address().brief());
+      }
+    }
+    return others.isEmpty() ? "" : ", together with " + String.join(" and ", others);
+  }
+
+  private static String home(Plan plan) {
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.Rebind rebind && rebind.address().equals(plan.request().address())) {
+        Optional<String> driver = rebind.to().driver();
+        return driver.isPresent() ? " on " + driver.get() : ", on no driver, as it was";
+      }
+    }
+    return "";
+  }
+
+  private Json asJson(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Refused(Plan plan) -> asJson(plan, "refused", List.of());
+      case Outcome.Done(Plan plan) -> asJson(plan, "done", List.of());
+      case Outcome.PutBack(Plan plan, String why) -> asJson(plan, "put-back", List.of(why));
+      case Outcome.Stranded(Plan plan, List<String> why) -> asJson(plan, "stranded", why);
+    };
+  }
+
+  private Json asJson(Plan plan, String outcome, List<String> why) {
+    List<Json> steps = new ArrayList<>();
+    plan.steps().forEach(step -> steps.add(RecordCodec.encode(step)));
+    List<Json> consequences = new ArrayList<>();
+    for (Consequence consequence : plan.consequences()) {
+      consequences.add(
+          Json.object()
+              .put("severity", consequence.severity().name().toLowerCase(java.util.Locale.ROOT))
+              .put(
+                  "kind",
+                  consequence.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+              .put("text", consequence.text())
+              .build());
+    }
+    List<Json> loans = new ArrayList<>();
+    plan.loans().forEach(loan -> loans.add(RecordCodec.encode(loan)));
+    return Json.object()
+        .put("command", request.verb())
+        .put("device", request.address().toString())
+        .put("outcome", outcome)
+        .put("why", Json.texts(why))
+        .put("objections", Json.texts(plan.objections().stream().map(Objection::text).toList()))
+        .put("consequences", new Json.Arr(consequences))
+        .put("steps", new Json.Arr(steps))
+        .put("loans", new Json.Arr(loans))
+        .put("recovered", Json.texts(earlier))
+        .build();
+  }
+}

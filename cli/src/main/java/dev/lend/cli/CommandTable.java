@@ -1,0 +1,79 @@
+package dev.lend.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The commands by name. A command is made when it is asked for: start-up time is paid by all. */
+final class CommandTable {
+  /** In the order in which they are listed. */
+  static final List<String> NAMES =
+      List.of(
+          "check",
+          "list",
+          "show",
+          "tree",
+          "capture",
+          "attach",
+          "detach",
+          "reserve",
+          "return",
+          "status",
+          "recover",
+          "qemu-args",
+          "libvirt-xml",
+          "lab up",
+          "lab down",
+          "lab status",
+          "lab ssh",
+          "lab run",
+          "lab rebuild",
+          "demo");
+
+  private CommandTable() {}
+
+  static Optional<Command> find(String name) {
+    return switch (name) {
+      case "list" -> Optional.of(new ListCommand());
+      case "tree" -> Optional.of(new TreeCommand());
+      case "show" -> Optional.of(new ShowCommand());
+      case "check" -> Optional.of(new CheckCommand());
+      case "capture" -> Optional.of(new CaptureCommand());
+      case "attach" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.ATTACH));
+      case "detach" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.DETACH));
+      case "reserve" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RESERVE));
+      case "return" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RETURN));
+      case "recover" -> Optional.of(new RecoverCommand());
+      case "status" -> Optional.of(new StatusCommand());
+      case "qemu-args" -> Optional.of(new StartWithCommand(StartWithCommand.Form.QEMU_ARGS));
+      case "libvirt-xml" -> Optional.of(new StartWithCommand(StartWithCommand.Form.LIBVIRT_XML));
+      case "lab up" -> Optional.of(new LabCommand(LabCommand.Verb.UP));
+      case "lab down" -> Optional.of(new LabCommand(LabCommand.Verb.DOWN));
+      case "lab status" -> Optional.of(new LabCommand(LabCommand.Verb.STATUS));
+      case "lab ssh" -> Optional.of(new LabCommand(LabCommand.Verb.SSH));
+      case "lab run" -> Optional.of(new LabCommand(LabCommand.Verb.RUN));
+      case "lab rebuild" -> Optional.of(new LabCommand(LabCommand.Verb.REBUILD));
+      case "demo" -> Optional.of(new DemoCommand());
+      default -> Optional.empty();
+    };
+  }
+
+  /** All of them, for the list of commands. */
+  static List<Command> all() {
+    List<Command> commands = new ArrayList<>();
+    for (String name : NAMES) {
+      find(name).ifPresent(commands::add);
+    }
+    return commands;
+  }
+
+  /** True where {@code word} starts commands of two words. */
+  static boolean isFirstWord(String word) {
+    for (String name : NAMES) {
+      if (name.startsWith(word + " ")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

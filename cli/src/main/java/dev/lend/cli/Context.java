@@ -1,0 +1,162 @@
+package dev.lend.cli;
+
+import dev.lend.sysfs.FileKernel;
+import dev.lend.sysfs.Scope;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What a command may use of the world around it.
+ *
+ * @param out standard output, UTF-8, buffered
+ * @param err standard error
+ * @param terminal true where standard output is a terminal
+ * @param env the environment
+ */
+public record Context(PrintStream out, PrintStream err, boolean terminal, Map<String, String> env) {
+  private static final Path STATE = Path.of("/var/lib/lend");
+
+  /** Keeps a copy of the environment. */
+  public Context {
+    env = Map.copyOf(env);
+  }
+
+  /** An environment variable; empty text where it is not set. */
+  public String variable(String name) {
+    return env.getOrDefault(name, "");
+  }
+
+  /** How many columns the terminal has; empty where output is no terminal or does not say. */
+  public OptionalInt width() {
+    String columns = variable("COLUMNS");
+    if (!terminal || columns.isEmpty() || columns.length() > 5) {
+      return OptionalInt.empty();
+    }
+    int width = 0;
+    for (int i = 0; i < columns.length(); i++) {
+      int digit = columns.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return OptionalInt.empty();
+      }
+      width = width * 10 + digit;
+    }
+    return width < 20 ? OptionalInt.empty() : OptionalInt.of(width);
+  }
+
+  /** True where the locale says that output may have more than ASCII in it. */
+  public boolean unicode() {
+    String locale = variable("LC_ALL");
+    locale = locale.isEmpty() ? variable("LC_CTYPE") : locale;
+    locale = locale.isEmpty() ? variable("LANG") : locale;
+    String upper = locale.toUpperCase(java.util.Locale.ROOT);
+    return upper.endsWith("UTF-8") || upper.endsWith("UTF8");
+  }
+
+  /** An option with a value. */
+  static OptionSpec textOption(String name, String label, String description) {
+    return OptionSpec.builder(name)
+        .paramLabel(label)
+        .type(String.class)
+        .description(description)
+        .build();
+  }
+
+  /** An option without a value. */
+  static OptionSpec flagOption(String name, String description) {
+    return OptionSpec.builder(name).description(description).build();
+  }
+
+  /** {@code --root DIR} for commands that only read. */
+  public static OptionSpec rootOption() {
+    return OptionSpec.builder("--root")
+        .paramLabel("DIR")
+        .type(String.class)
+        .description("read a captured host in DIR instead of this one")
+        .build();
+  }
+
+  /** {@code --json}. */
+  public static OptionSpec jsonOption() {
+    return OptionSpec.builder("--json").description("print JSON, for programs").build();
+  }
+
+  /** {@code --state DIR} for commands that use what Lend remembers. */
+  public static OptionSpec stateOption() {
+    return OptionSpec.builder("--state")
+        .paramLabel("DIR")
+        .type(String.class)
+        .description("where Lend keeps what it remembers (else LEND_STATE, else " + STATE + ")")
+        .build();
+  }
+
+  /** The host that {@code --root} names; without it, the one that this runs on. */
+  public FileKernel kernel(ParseResult arguments) {
+    String root = option(arguments, "--root").orElse("/");
+    Path path = path(root);
+    if (!Files.isDirectory(path)) {
+      throw new UsageException("no such directory: " + root);
+    }
+    return new FileKernel(path);
+  }
+
+  /** What to read for a question about who uses what; on this host, who asks as well. */
+  public Scope scope(FileKernel kernel) {
+    return kernel.isConfined()
+        ? Scope.uses()
+        : Scope.uses().withSession(variable("SSH_CONNECTION"));
+  }
+
+  /**
+   * The folder that Lend was started from, with its jars in {@code lib}; empty where it runs from
+   * classes.
+   */
+  static Optional<Path> dist() {
+    java.security.CodeSource source = Context.class.getProtectionDomain().getCodeSource();
+    if (source == null || !source.getLocation().getPath().endsWith(".jar")) {
+      return Optional.empty();
+    }
+    Path lib = Path.of(java.net.URI.create(source.getLocation().toString())).getParent();
+    return lib == null ? Optional.empty() : Optional.ofNullable(lib.getParent());
+  }
+
+  /** The state directory: {@code --state}, else {@code LEND_STATE}, else {@code /var/lib/lend}. */
+  public Path state(ParseResult arguments) {
+    String fromEnvironment = variable("LEND_STATE");
+    return path(
+        option(arguments, "--state")
+            .orElse(fromEnvironment.isEmpty() ? STATE.toString() : fromEnvironment));
+  }
+
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new UsageException("the name of a directory is missing");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new UsageException(
+          "no name for a directory in this locale: " + text + " (try LC_ALL=C.UTF-8)");
+    }
+  }
+
+  /** The value of an option of type {@code String}, if the command has it and it was given. */
+  public static Optional<String> option(ParseResult arguments, String name) {
+    CommandSpec spec = arguments.commandSpec();
+    return spec.findOption(name) != null && arguments.hasMatchedOption(name)
+        ? Optional.ofNullable(arguments.<String>matchedOptionValue(name, null))
+        : Optional.empty();
+  }
+
+  /** True where an option without a value was given. */
+  public static boolean flag(ParseResult arguments, String name) {
+    return arguments.hasMatchedOption(name);
+  }
+}

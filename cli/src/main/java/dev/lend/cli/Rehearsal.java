@@ -1,0 +1,219 @@
+package dev.lend.cli;
+
+import dev.lend.act.Hands;
+import dev.lend.act.Patience;
+import dev.lend.act.QemuGuests;
+import dev.lend.act.ReadHost;
+import dev.lend.act.StepFailure;
+import dev.lend.plan.Step;
+import dev.lend.sysfs.FileKernel;
+import dev.lend.sysfs.Kernel;
+import dev.lend.sysfs.KernelRefusal;
+import dev.lend.sysfs.LiveKernel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Plays the commands that change something on a made-up host in a folder and a made-up guest, so
+ * that the AOT cache knows the classes they take: under emulation that saves seconds on each.
+ */
+final class Rehearsal {
+  static final String NIC = "0000:02:00.0";
+  static final String DRIVER = "e1000e";
+
+  private final Path root;
+  private final Context context;
+
+  Rehearsal(Path root, Context context) {
+    this.root = root;
+    this.context = context;
+  }
+
+  /**
+   * Plays all of them.
+   *
+   * @return the exit statuses of those that change something, in order
+   */
+  List<ExitCode> play() throws IOException {
+    List<ExitCode> ends = new ArrayList<>();
+    Path socket = root.resolve("qmp.sock");
+    try (Monitor monitor = new Monitor(socket)) {
+      monitor.start();
+      String guest = "qmp:" + socket;
+      ends.add(change(ChangeCommand.Verb.RESERVE, NIC));
+      ends.add(change(ChangeCommand.Verb.RESERVE, NIC));
+      ends.add(change(ChangeCommand.Verb.RETURN, NIC));
+      ends.add(change(ChangeCommand.Verb.ATTACH, NIC, "--guest", guest, "--dry-run"));
+      ends.add(change(ChangeCommand.Verb.ATTACH, NIC, "--guest", guest));
+      ends.add(change(ChangeCommand.Verb.ATTACH, NIC, "--guest", guest, "--json"));
+      Cli.run(List.of("status", "--root", root.toString(), "--state", state().toString()), context);
+      ends.add(change(ChangeCommand.Verb.DETACH, NIC));
+    }
+    refused();
+    return ends;
+  }
+
+  /**
+   * A step that the running kernel refuses, by the child process that all its changes go through.
+   */
+  private static void refused() {
+    LiveKernel kernel =
+        new LiveKernel(new FileKernel(Path.of("/")), LiveKernel.Deadlines.standard());
+    Hands hands =
+        new Hands(
+            kernel,
+            new ReadHost(kernel, ""),
+            new QemuGuests(Duration.ofSeconds(1)),
+            Patience.polling());
+    try {
+      hands.carryOut(new Step.LoadModule("lend-no-such-module"));
+    } catch (StepFailure asItShould) {
+      return;
+    }
+  }
+
+  private Path state() {
+    return root.resolve("state");
+  }
+
+  private ExitCode change(ChangeCommand.Verb verb, String... words) {
+    ChangeCommand command = new ChangeCommand(verb);
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--state", state().toString()));
+    ParseResult arguments = Cli.parse(command, all);
+    return command.run(
+        arguments,
+        context,
+        Workshop.over(
+            new FolderKernel(root), arguments, context, ChangeCommand.timeout(arguments)));
+  }
+
+  /** A host in a folder, on which drivers bind as they are told. */
+  private static final class FolderKernel extends FileKernel implements Kernel {
+    private final Path device;
+
+    FolderKernel(Path root) {
+      super(root);
+      device = root.resolve("sys/bus/pci/devices/" + NIC);
+    }
+
+    @Override
+    public void write(String path, String value) throws KernelRefusal {
+      try {
+        Path link = device.resolve("driver");
+        Path override = device.resolve("driver_override");
+        if (path.endsWith("/driver_override")) {
+          Files.writeString(override, value.isBlank() ? "(null)" : value);
+        } else if (path.endsWith("/unbind")) {
+          Files.delete(link);
+          bound("");
+        } else {
+          String wanted = Files.readString(override);
+          String driver = wanted.equals("(null)") ? DRIVER : wanted;
+          Files.createSymbolicLink(link, Path.of("../../../bus/pci/drivers/" + driver));
+          bound("DRIVER=" + driver + "\n");
+        }
+      } catch (IOException e) {
+        throw new KernelRefusal(path, KernelRefusal.Reason.EIO, "");
+      }
+    }
+
+    private void bound(String line) throws IOException {
+      Path uevent = device.resolve("uevent");
+      String rest = Files.readString(uevent);
+      int start = rest.startsWith("DRIVER=") ? rest.indexOf('\n') + 1 : 0;
+      Files.writeString(uevent, line + rest.substring(start));
+    }
+
+    @Override
+    public void loadModule(String name) {}
+  }
+
+  /** A guest's monitor that agrees to everything. */
+  private static final class Monitor implements AutoCloseable {
+    private final ServerSocketChannel server;
+
+    Monitor(Path socket) throws IOException {
+      server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      server.bind(UnixDomainSocketAddress.of(socket));
+    }
+
+    void start() {
+      Thread.ofPlatform().daemon().start(this::serve);
+    }
+
+    private void serve() {
+      try {
+        String devices = "";
+        while (true) {
+          try (SocketChannel client = server.accept()) {
+            devices = converse(client, devices);
+          }
+        }
+      } catch (IOException closed) {
+        return;
+      }
+    }
+
+    private static String converse(SocketChannel client, String before) throws IOException {
+      String devices = before;
+      say(client, "{\"QMP\":{\"version\":{},\"capabilities\":[]}}");
+      BufferedReader lines = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int at = line.indexOf("\"id\":\"") + 6;
+        String id = line.substring(at, line.indexOf('"', at));
+        String answer = "{}";
+        String event = "";
+        if (line.contains("query-pci")) {
+          answer =
+              "[{\"bus\":0,\"devices\":[{\"id\":{\"vendor\":6966,\"device\":12},\"qdev_id\":\"rp0\","
+                  + "\"pci_bridge\":{\"bus\":{},\"devices\":["
+                  + devices
+                  + "]}}]}]";
+        } else if (line.contains("qom-get")) {
+          answer = "\"pcie-root-port\"";
+        } else if (line.contains("device_add")) {
+          devices =
+              "{\"id\":{\"vendor\":1,\"device\":1},\"qdev_id\":\""
+                  + dev.lend.plan.Planner.deviceId(
+                      dev.lend.model.PciAddress.parse(NIC).orElseThrow())
+                  + "\"}";
+        } else if (line.contains("device_del")) {
+          devices = "";
+          int name = line.indexOf("\"arguments\":{\"id\":\"") + 19;
+          event =
+              "{\"event\":\"DEVICE_DELETED\",\"data\":{\"device\":\""
+                  + line.substring(name, line.indexOf('"', name))
+                  + "\",\"path\":\"/\"}}";
+        }
+        say(client, "{\"return\":" + answer + ",\"id\":\"" + id + "\"}");
+        if (!event.isEmpty()) {
+          say(client, event);
+        }
+      }
+      return devices;
+    }
+
+    private static void say(SocketChannel client, String text) throws IOException {
+      client.write(ByteBuffer.wrap((text + "\r\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void close() throws IOException {
+      server.close();
+    }
+  }
+}

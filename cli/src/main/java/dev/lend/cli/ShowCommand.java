@@ -1,0 +1,71 @@
+package dev.lend.cli;
+
+import dev.lend.model.FunctionDetail;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciFunction;
+import dev.lend.sysfs.DetailReader;
+import dev.lend.sysfs.FileKernel;
+import dev.lend.sysfs.HostReader;
+import dev.lend.sysfs.PciNames;
+import dev.lend.sysfs.Scope;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code lend show}. */
+final class ShowCommand implements Command {
+  @Override
+  public String name() {
+    return "show";
+  }
+
+  @Override
+  public Group group() {
+    return Group.LOOK;
+  }
+
+  @Override
+  public String summary() {
+    return "Show everything about one device, and why it can be lent or not";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "lend show eth1",
+        "the device behind a network interface",
+        "lend show 01:10.0 --json",
+        "a function by its address, for programs");
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return CommandSpec.create()
+        .addPositional(DeviceName.parameter())
+        .addOption(
+            OptionSpec.builder("--vpd")
+                .description("read vital product data too: slow on some devices, and hangs a few")
+                .build())
+        .addOption(Context.jsonOption())
+        .addOption(Context.rootOption());
+  }
+
+  @Override
+  public ExitCode run(ParseResult arguments, Context context) {
+    String device = DeviceName.typed(arguments);
+    FileKernel kernel = context.kernel(arguments);
+    HostSnapshot host =
+        new HostReader(kernel).read(Scope.uses().withSession(context.variable("SSH_CONNECTION")));
+    PciFunction function = DeviceName.resolve(host, device);
+    FunctionDetail detail =
+        new DetailReader(kernel).detail(host, function, Context.flag(arguments, "--vpd"));
+    PciNames names = PciNames.of(kernel, DetailText.named(host, detail));
+    if (Context.flag(arguments, "--json")) {
+      context.out().print(new DetailJson(host, detail, names).pretty());
+    } else {
+      new DetailText(host, detail, names, new Paragraphs(context)).print();
+    }
+    return ExitCode.DONE;
+  }
+}

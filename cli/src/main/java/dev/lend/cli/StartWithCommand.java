@@ -1,0 +1,222 @@
+package dev.lend.cli;
+
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciClass;
+import dev.lend.model.PciFunction;
+import dev.lend.model.SriovRole;
+import dev.lend.plan.Planner;
+import dev.lend.sysfs.HostReader;
+import dev.lend.sysfs.Scope;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What to write down so that a guest starts with a device: QEMU's arguments, or libvirt's element.
+ */
+final class StartWithCommand implements Command {
+  /** For whom. */
+  enum Form {
+    QEMU_ARGS,
+    LIBVIRT_XML
+  }
+
+  private final Form form;
+
+  StartWithCommand(Form form) {
+    this.form = form;
+  }
+
+  @Override
+  public String name() {
+    return form == Form.QEMU_ARGS ? "qemu-args" : "libvirt-xml";
+  }
+
+  @Override
+  public Group group() {
+    return Group.LEND;
+  }
+
+  @Override
+  public String summary() {
+    return form == Form.QEMU_ARGS
+        ? "Print the arguments that start a QEMU with a device"
+        : "Print the element that gives a libvirt domain a device";
+  }
+
+  @Override
+  public List<String> examples() {
+    return form == Form.QEMU_ARGS
+        ? List.of(
+            "qemu-system-x86_64 -machine q35 ... $(lend qemu-args 01:10.0)",
+            "after lend reserve 01:10.0")
+        : List.of(
+            "lend libvirt-xml 01:10.0 --mac 52:54:00:12:34:56 > vf.xml", "for virsh attach-device");
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create().addPositional(DeviceName.parameter());
+    if (form == Form.LIBVIRT_XML) {
+      spec.addOption(
+          Context.textOption("--mac", "MAC", "the MAC address that libvirt sets on a network VF"));
+      spec.addOption(
+          Context.textOption(
+              "--vlan", "ID", "the VLAN, 1 to 4094, that libvirt sets on a network VF"));
+    }
+    return spec.addOption(Context.rootOption());
+  }
+
+  @Override
+  public ExitCode run(ParseResult arguments, Context context) {
+    HostSnapshot host = new HostReader(context.kernel(arguments)).read(Scope.functionsAndNames());
+    PciFunction function = DeviceName.resolve(host, DeviceName.typed(arguments));
+    PciAddress address = function.address();
+    if (function.bridge()) {
+      throw new UsageException(address.brief() + " is a bridge: no guest can have it");
+    }
+    context
+        .out()
+        .print(
+            switch (form) {
+              case QEMU_ARGS -> qemu(address);
+              case LIBVIRT_XML ->
+                  networkVf(function)
+                      ? networkVfElement(address, mac(arguments), vlan(arguments))
+                      : hostdev(arguments, address);
+            });
+    context.out().flush();
+    if (!function.boundTo(Planner.VFIO_PCI)) {
+      context
+          .err()
+          .println(
+              "lend: "
+                  + address.brief()
+                  + " is on "
+                  + function.driver().orElse("no driver")
+                  + "; before the guest starts: lend reserve "
+                  + address.brief());
+    }
+    return ExitCode.DONE;
+  }
+
+  /**
+   * A root port of its own, so that the device can be unplugged from a q35 guest (QEMU: {@code
+   * docs/pcie.txt}), and the device in it.
+   */
+  private static String qemu(PciAddress address) {
+    String id = Planner.deviceId(address);
+    String port = "port-" + id;
+    // Chassis and slot together must be unique in the guest: two devices differ in bus, device or
+    // function, and
+    // people number their own ports from one.
+    int chassis = 0x80 | address.bus() & 0x7f;
+    int slot = address.device() << 3 | address.function();
+    return "-device pcie-root-port,id="
+        + port
+        + ",chassis="
+        + chassis
+        + ",slot="
+        + slot
+        + " -device vfio-pci,host="
+        + address
+        + ",id="
+        + id
+        + ",bus="
+        + port
+        + "\n";
+  }
+
+  private static boolean networkVf(PciFunction function) {
+    return function.sriov() instanceof SriovRole.Virtual
+        && function.pciClass().kind() == PciClass.Kind.NETWORK;
+  }
+
+  /**
+   * libvirt sets MAC and VLAN of a VF only in an interface, not in a hostdev (libvirt:
+   * formatdomain, "hostdev").
+   */
+  private static String networkVfElement(PciAddress address, String mac, String vlan) {
+    return "<interface type='hostdev' managed='no'>\n"
+        + (mac.isEmpty() ? "" : "  <mac address='" + mac + "'/>\n")
+        + "  <source>\n    "
+        + source(address)
+        + "\n  </source>\n"
+        + (vlan.isEmpty() ? "" : "  <vlan>\n    <tag id='" + vlan + "'/>\n  </vlan>\n")
+        + "  "
+        + alias(address)
+        + "\n</interface>\n";
+  }
+
+  private static String hostdev(ParseResult arguments, PciAddress address) {
+    if (arguments.hasMatchedOption("--mac") || arguments.hasMatchedOption("--vlan")) {
+      throw new UsageException(
+          "--mac and --vlan are for virtual functions of network cards; "
+              + address.brief()
+              + " is none");
+    }
+    return "<hostdev mode='subsystem' type='pci' managed='no'>\n"
+        + "  <source>\n    "
+        + source(address)
+        + "\n  </source>\n"
+        + "  "
+        + alias(address)
+        + "\n</hostdev>\n";
+  }
+
+  private static String source(PciAddress address) {
+    return "<address type='pci' domain='0x"
+        + dev.lend.model.Hex.digits(address.domain(), 4)
+        + "' bus='0x"
+        + dev.lend.model.Hex.digits(address.bus(), 2)
+        + "' slot='0x"
+        + dev.lend.model.Hex.digits(address.device(), 2)
+        + "' function='0x"
+        + address.function()
+        + "'/>";
+  }
+
+  /**
+   * libvirt keeps aliases that start with {@code ua-} and have no dot or colon (libvirt:
+   * formatdomain, "alias").
+   */
+  private static String alias(PciAddress address) {
+    return "<alias name='ua-" + Planner.deviceId(address).replace('.', '-') + "'/>";
+  }
+
+  private static String mac(ParseResult arguments) {
+    String mac = Context.option(arguments, "--mac").orElse("");
+    if (mac.isEmpty()) {
+      return mac;
+    }
+    boolean shape = mac.length() == 17;
+    for (int i = 0; shape && i < 17; i++) {
+      shape = i % 3 == 2 ? mac.charAt(i) == ':' : Character.digit(mac.charAt(i), 16) >= 0;
+    }
+    if (!shape || mac.equals("00:00:00:00:00:00")) {
+      throw new UsageException(
+          "no MAC address: " + mac + " (six pairs of hex digits: 52:54:00:12:34:56)");
+    }
+    if ((Character.digit(mac.charAt(1), 16) & 1) == 1) {
+      throw new UsageException(mac + " is a multicast address; no card can have it");
+    }
+    return mac;
+  }
+
+  private static String vlan(ParseResult arguments) {
+    String vlan = Context.option(arguments, "--vlan").orElse("");
+    if (vlan.isEmpty()) {
+      return vlan;
+    }
+    try {
+      int id = Integer.parseInt(vlan);
+      if (id >= 1 && id <= 4094) {
+        return Integer.toString(id);
+      }
+    } catch (NumberFormatException noNumber) {
+      throw new UsageException("no VLAN: " + vlan + " (1 to 4094)");
+    }
+    throw new UsageException("no VLAN: " + vlan + " (1 to 4094)");
+  }
+}

@@ -1,0 +1,163 @@
+package dev.lend.cli;
+
+import dev.lend.journal.FileJournalLog;
+import dev.lend.journal.Journal;
+import dev.lend.journal.JournalException;
+import dev.lend.journal.RecordCodec;
+import dev.lend.json.Json;
+import dev.lend.ledger.Loan;
+import dev.lend.model.Guest;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciFunction;
+import dev.lend.model.VfioHolder;
+import dev.lend.plan.Names;
+import dev.lend.plan.Standing;
+import dev.lend.sysfs.HostReader;
+import dev.lend.sysfs.Scope;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Who has what, and whether kernel and ledger agree about it. */
+final class StatusCommand implements Command {
+  @Override
+  public String name() {
+    return "status";
+  }
+
+  @Override
+  public Group group() {
+    return Group.LEND;
+  }
+
+  @Override
+  public String summary() {
+    return "Show what is lent or reserved, to whom, and whether kernel and ledger agree";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("lend status", "every loan, since when, and what it goes back to");
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return CommandSpec.create()
+        .addOption(Context.jsonOption())
+        .addOption(Context.rootOption())
+        .addOption(Context.stateOption());
+  }
+
+  @Override
+  public ExitCode run(ParseResult arguments, Context context) {
+    Journal journal;
+    try {
+      journal = Journal.read(FileJournalLog.readOnly(context.state(arguments)));
+    } catch (JournalException unreadable) {
+      throw new UsageException(String.valueOf(unreadable.getMessage()));
+    }
+    HostSnapshot host = new HostReader(context.kernel(arguments)).read(Scope.uses());
+    List<VfioHolder> foreign = foreign(host, journal.ledger().loans());
+    if (Context.flag(arguments, "--json")) {
+      context.out().print(asJson(host, journal, foreign).pretty());
+    } else {
+      text(context, host, journal, foreign);
+    }
+    boolean agree =
+        journal.unfinished().isEmpty()
+            && journal.ledger().loans().values().stream()
+                .allMatch(loan -> Standing.of(host, loan).agrees());
+    return agree ? ExitCode.DONE : ExitCode.NO;
+  }
+
+  private static void text(
+      Context context, HostSnapshot host, Journal journal, List<VfioHolder> foreign) {
+    List<String> lines = new ArrayList<>();
+    if (journal.unfinished().isPresent()) {
+      Journal.Unfinished open = journal.unfinished().get();
+      lines.add(
+          "lend "
+              + open.opened().verb()
+              + " "
+              + open.opened().address().brief()
+              + " was cut off in the middle. The next change ends it first, or: lend recover");
+    }
+    if (journal.ledger().loans().isEmpty()) {
+      lines.add("Nothing is lent.");
+    }
+    Names names = new Names(host);
+    for (Loan loan : journal.ledger().loans().values()) {
+      Standing standing = Standing.of(host, loan);
+      String name = host.function(loan.address()).map(names::of).orElse(loan.address().brief());
+      lines.add(name + "  " + holder(loan));
+      lines.add(
+          "    since "
+              + loan.since().truncatedTo(ChronoUnit.SECONDS)
+              + ", returns to "
+              + loan.origin().driver().orElse("no driver"));
+      lines.add("    " + (standing.agrees() ? "ok: " : "NOT AS IT SHOULD BE: ") + standing.text());
+    }
+    for (VfioHolder holder : foreign) {
+      lines.add(
+          "Not lent by Lend: IOMMU group " + holder.group() + ", held by " + holder.describe());
+    }
+    for (String line : lines) {
+      context.out().println(Text.printable(line));
+    }
+  }
+
+  private static String holder(Loan loan) {
+    return switch (loan.holder()) {
+      case Loan.Reserved reserved -> "reserved";
+      case Loan.Along(PciAddress with) -> "reserved, along with " + with.brief();
+      case Loan.InGuest(Guest guest, String id) -> "lent to " + guest;
+    };
+  }
+
+  /**
+   * Processes that hold VFIO groups in which nothing is lent: guests that somebody else gave a
+   * device.
+   */
+  private static List<VfioHolder> foreign(HostSnapshot host, Map<PciAddress, Loan> loans) {
+    List<VfioHolder> foreign = new ArrayList<>();
+    for (VfioHolder holder : host.holders()) {
+      boolean ours = false;
+      for (PciFunction member : host.group(holder.group())) {
+        ours |= loans.containsKey(member.address());
+      }
+      if (!ours) {
+        foreign.add(holder);
+      }
+    }
+    return foreign;
+  }
+
+  private static Json asJson(HostSnapshot host, Journal journal, List<VfioHolder> foreign) {
+    List<Json> loans = new ArrayList<>();
+    for (Loan loan : journal.ledger().loans().values()) {
+      Standing standing = Standing.of(host, loan);
+      Json.Builder entry = Json.object();
+      RecordCodec.encode(loan).members().forEach(entry::put);
+      loans.add(entry.put("agrees", standing.agrees()).put("standing", standing.text()).build());
+    }
+    List<Json> others = new ArrayList<>();
+    for (VfioHolder holder : foreign) {
+      others.add(
+          Json.object()
+              .put("iommu_group", holder.group())
+              .put("pid", holder.pid())
+              .put("command", holder.command())
+              .put("guest", holder.guestName())
+              .build());
+    }
+    return Json.object()
+        .put("loans", new Json.Arr(loans))
+        .put("foreign", new Json.Arr(others))
+        .put("unfinished", journal.unfinished().isPresent())
+        .build();
+  }
+}

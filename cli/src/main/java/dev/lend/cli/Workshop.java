@@ -1,0 +1,81 @@
+package dev.lend.cli;
+
+import dev.lend.act.Hands;
+import dev.lend.act.Lender;
+import dev.lend.act.Patience;
+import dev.lend.act.QemuGuests;
+import dev.lend.act.ReadHost;
+import dev.lend.journal.FileJournalLog;
+import dev.lend.journal.Journal;
+import dev.lend.journal.JournalException;
+import dev.lend.journal.StateFolder;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
+import dev.lend.sysfs.HostReader;
+import dev.lend.sysfs.Kernel;
+import dev.lend.sysfs.KernelReader;
+import dev.lend.sysfs.LiveKernel;
+import dev.lend.sysfs.Scope;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What the commands that change something work with, put together for the host that this runs on.
+ *
+ * @param kernel its kernel
+ * @param lender the one way to change it
+ * @param state the folder with the journal
+ * @param asker who asks, for the journal and for others who wait
+ */
+record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
+  /**
+   * @param unplugLimit how long a guest may take to let a device go
+   */
+  static Workshop of(ParseResult arguments, Context context, Duration unplugLimit) {
+    LiveKernel kernel = new LiveKernel(context.kernel(arguments), LiveKernel.Deadlines.standard());
+    return over(kernel, arguments, context, unplugLimit);
+  }
+
+  /** The same over a kernel of the caller's. */
+  static Workshop over(
+      Kernel kernel, ParseResult arguments, Context context, Duration unplugLimit) {
+    ReadHost view = new ReadHost(kernel, context.variable("SSH_CONNECTION"));
+    QemuGuests guests = new QemuGuests(unplugLimit);
+    Hands hands = new Hands(kernel, view, guests, Patience.polling());
+    String asker = asker(context);
+    Lender lender = new Lender(view, guests, hands, Clock.systemUTC(), asker);
+    return new Workshop(kernel, lender, context.state(arguments), asker);
+  }
+
+  private static String asker(Context context) {
+    String sudo = context.variable("SUDO_USER");
+    return (sudo.isEmpty() ? System.getProperty("user.name", "?") : sudo)
+        + " (pid "
+        + ProcessHandle.current().pid()
+        + ")";
+  }
+
+  /** The host as far as it takes to know which function a device's name means. */
+  HostSnapshot names(String device) {
+    return new HostReader(kernel)
+        .read(PciAddress.parse(device).isPresent() ? Scope.functions() : Scope.functionsAndNames());
+  }
+
+  /** The journal as it is, without locking it. */
+  Journal lookAtJournal() {
+    return Journal.read(FileJournalLog.readOnly(state));
+  }
+
+  /**
+   * The state folder, locked.
+   *
+   * @param onWait told who has the lock, before waiting for it
+   * @throws JournalException it cannot be used
+   */
+  StateFolder lock(Consumer<String> onWait) {
+    return StateFolder.lock(state, asker, onWait);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.cli;
+
+import org.jspecify.annotations.NullMarked;

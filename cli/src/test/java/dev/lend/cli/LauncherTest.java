@@ -1,0 +1,252 @@
+package dev.lend.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lend.cli.Checkout.Outcome;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class LauncherTest {
+  @TempDir Path place;
+  private Checkout checkout;
+
+  @BeforeEach
+  void layOut() throws Exception {
+    checkout = new Checkout(place);
+  }
+
+  @Test
+  void runsWithTheJavaThatJavaHomeNames() throws Exception {
+    Path mine = checkout.java(place.resolve("my java"), "25.0.3", true);
+    checkout.java(checkout.jvms.resolve("java-26"), "26", true);
+    checkout.set("JAVA_HOME", mine.toString());
+
+    Outcome outcome = checkout.lend("list", "two words");
+
+    assertThat(outcome.out()).startsWith(mine + "/bin/java\n").endsWith("list\ntwo words\n");
+    assertThat(outcome.status()).isZero();
+  }
+
+  @Test
+  void passesOverAJavaHomeThatIsTooOld() throws Exception {
+    Path old = checkout.java(place.resolve("old"), "17.0.15", true);
+    Path good = checkout.java(checkout.jvms.resolve("java-25"), "25-ea", true);
+    checkout.set("JAVA_HOME", old.toString());
+
+    assertThat(checkout.lend("list").out()).startsWith(good + "/bin/java\n");
+  }
+
+  @Test
+  void passesOverAJavaHomeThatIsNotThere() throws Exception {
+    Path good = checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.set("JAVA_HOME", "/no/such java");
+
+    assertThat(checkout.lend("list").out()).startsWith(good + "/bin/java\n");
+  }
+
+  @Test
+  void takesTheJavaOnThePathBeforeThoseOfTheDistribution() throws Exception {
+    Path mine = checkout.java(place.toRealPath().resolve("opt java"), "27.0.1", true);
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.onPath(mine);
+
+    assertThat(checkout.lend("list").out()).startsWith(mine + "/bin/java\n");
+  }
+
+  @Test
+  void saysWhichJavasItSawWhereNoneWillDo() throws Exception {
+    Path old = checkout.java(checkout.jvms.resolve("java-17"), "17.0.15", true);
+    Path ancient = checkout.java(checkout.jvms.resolve("java-8"), "1.8.0_392", true);
+    Path runtime = checkout.java(checkout.jvms.resolve("jre-25"), "25.0.1", false);
+    checkout.set("JAVA_HOME", "/no/such java");
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains(
+            "needs a JDK 25 or newer, and finds none",
+            "JAVA_HOME names no Java: /no/such java",
+            old + " is Java 17",
+            ancient + " is Java 1\n",
+            runtime + " is Java 25 without a compiler",
+            "openjdk-25-jdk-headless");
+    assertThat(checkout.builds()).isZero();
+  }
+
+  @Test
+  void asksForAPlaceForDownloadsWhereHomeIsNotSet() throws Exception {
+    checkout.unset("HOME");
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("set HOME or XDG_CACHE_HOME");
+  }
+
+  @Test
+  void buildsAtTheFirstStartOnly() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+
+    Outcome first = checkout.lend("list");
+    Outcome second = checkout.lend("list");
+
+    assertThat(first.err()).contains("Building Lend (first start");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).contains("-XX:AOTCache=" + checkout.root + "/target/dist/lend.aot");
+    assertThat(checkout.builds()).isEqualTo(1);
+  }
+
+  @Test
+  void buildsAgainWhereASourceIsNewerOrGone() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path source = checkout.root.resolve("cli/src/main/java/Main.java");
+    checkout.lend("list");
+
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    Outcome changed = checkout.lend("list");
+    Files.delete(source);
+    checkout.lend("list");
+
+    assertThat(changed.err()).contains("the sources have changed");
+    assertThat(checkout.builds()).isEqualTo(3);
+  }
+
+  @Test
+  void aSecondStartWaitsForTheBuildOfTheFirst() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path gate = gate();
+    Process first = checkout.start("./lend", "list");
+    BufferedReader firstSays = Checkout.errors(first);
+    Checkout.awaitLine(firstSays, "cli");
+
+    Process second = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(second), "another start is building Lend");
+    Files.writeString(gate, "go\n");
+
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.waitFor()).isZero();
+    assertThat(checkout.builds()).isEqualTo(1);
+  }
+
+  @Test
+  void buildsAfreshWhatAKilledBuildHasLeft() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path gate = gate();
+    Path half = checkout.root.resolve("cli/target/half.jar");
+    Process killed = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(killed), "cli");
+    Files.createDirectories(half.getParent());
+    Files.writeString(half, "half a jar");
+    killed.descendants().forEach(ProcessHandle::destroyForcibly);
+    killed.destroyForcibly().waitFor();
+    Files.delete(gate);
+
+    Outcome next = checkout.lend("list");
+
+    assertThat(next.status()).isZero();
+    assertThat(next.err()).contains("Building Lend");
+    assertThat(half).doesNotExist();
+  }
+
+  @Test
+  void showsTheEndOfTheLogWhereTheBuildFails() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Files.writeString(checkout.root.resolve("mvn.error"), "[ERROR] Main.java:[3,1] ';' expected\n");
+
+    Outcome failed = checkout.lend("list");
+    Outcome next = checkout.lend("list");
+
+    assertThat(failed.status()).isEqualTo(3);
+    assertThat(failed.err()).contains("';' expected", "target/build.log");
+    assertThat(next.status()).isZero();
+    assertThat(checkout.builds()).isEqualTo(2);
+  }
+
+  @Test
+  void triesAFailedDownloadOnceMore() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path remembered = place.resolve(".cache/lend/maven/a.jar.lastUpdated");
+    Files.createDirectories(remembered.getParent());
+    Files.writeString(remembered, "");
+    Files.writeString(
+        checkout.root.resolve("mvn.error"), "[ERROR] Could not transfer artifact a:a:jar:1\n");
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(Files.readAllLines(checkout.root.resolve("mvn.runs")).get(1)).contains(" -U ");
+    assertThat(remembered).doesNotExist();
+  }
+
+  @Test
+  void leavesACacheAloneThatIsOlderThanAJar() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.lend("list");
+    Files.setLastModifiedTime(
+        checkout.root.resolve("target/dist/lib/lend-cli-0.1.0.jar"),
+        FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(checkout.run("target/dist/lend", "list").out()).doesNotContain("-XX:AOTCache");
+  }
+
+  @Test
+  void leavesACacheAloneThatWasMadeForAnotherBuild() throws Exception {
+    Path java = checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.lend("list");
+    Path dist = checkout.root.resolve("target/dist");
+    Files.writeString(dist.resolve(".built"), "another build\n");
+
+    Outcome outcome = checkout.run("target/dist/lend", "list");
+
+    assertThat(outcome.err()).contains("preparing a fast start");
+    assertThat(Files.readAllLines(dist.resolve(".prepared")))
+        .containsExactly(java + "/bin/java", dist.toString(), "another build");
+  }
+
+  @Test
+  void preparesACopyOfTheProgramAgainAndStartsItThroughALink() throws Exception {
+    Path java = checkout.java(checkout.jvms.resolve("jre-25"), "25.0.1", false);
+    Path sdk = checkout.java(checkout.jvms.resolve("jdk-26"), "26.0.1", true);
+    checkout.lend("list");
+    Path copy = place.toRealPath().resolve("opt lend");
+    Path link = Files.createSymbolicLink(place.resolve("linked"), copy.resolve("lend"));
+    checkout.run("cp", "-R", checkout.root.resolve("target/dist").toString(), copy.toString());
+
+    Outcome first = checkout.run(link.toString(), "list");
+    Outcome second = checkout.run(link.toString(), "list");
+
+    assertThat(first.err()).contains("preparing a fast start");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out())
+        .contains("-XX:AOTCache=" + copy + "/lend.aot", copy + "/lib/lend-cli-0.1.0.jar")
+        .startsWith((java.compareTo(sdk) < 0 ? java : sdk) + "/bin/java\n");
+  }
+
+  @Test
+  void looksForAJavaAgainWhereTheRememberedOneIsGone() throws Exception {
+    Path first = checkout.java(checkout.jvms.resolve("java-25.0.1"), "25.0.1", true);
+    Path second = checkout.java(checkout.jvms.resolve("java-25.0.2"), "25.0.2", true);
+    checkout.lend("list");
+    Files.move(first, place.resolve("gone"));
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.out()).startsWith(second + "/bin/java\n");
+    assertThat(checkout.builds()).isEqualTo(1);
+  }
+
+  /** Makes the next Maven wait until something is written to the gate. */
+  private Path gate() throws Exception {
+    checkout.run("mkfifo", "mvn.gate");
+    return checkout.root.resolve("mvn.gate");
+  }
+}

@@ -1,0 +1,50 @@
+package dev.lend.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What makes no sense on any host gives one line that says so, and status 2. */
+final class WrongWordsTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "attach",
+        "attach 01:10.0",
+        "attach 01:10.0 --guest",
+        "attach no-such-device --guest qmp:/run/web1.sock",
+        "attach 01:10.0/vfx --guest qmp:/run/web1.sock",
+        "attach ../../etc/passwd --guest qmp:/run/web1.sock",
+        "detach",
+        "detach 01:10.0 02:00.0",
+        "detach no-such-device",
+        "detach no-such-device --timeout 0",
+        "detach no-such-device --timeout soon",
+        "detach no-such-device --force",
+        "reserve fedc:fe:1f.7",
+        "return fedc:fe:1f.7 --state /proc/nowhere",
+        "status --root /no/such/directory",
+        "status --jsno",
+        "recover --state /proc/nowhere",
+        "qemu-args fedc:fe:1f.7",
+        "libvirt-xml fedc:fe:1f.7 --mac 1",
+        "lab",
+        "lab up there",
+        "lab run",
+        "lab up --name ../x",
+        "demo --report /no/such/directory/page.html",
+        "lend",
+        "atach 01:10.0",
+      })
+  void giveOneLineAndStatusTwo(String words) {
+    CliRun run = CliRun.of(words.split(" "));
+
+    assertThat(run.status()).as(run.err()).isEqualTo(ExitCode.USAGE.status());
+    assertThat(run.err()).doesNotContain("Exception", "this is a bug");
+    if (!words.equals("lab")) {
+      assertThat(run.err().lines()).hasSize(1);
+      assertThat(run.err()).startsWith("lend: ");
+    }
+  }
+}
