@@ -5,6 +5,7 @@ import dev.lend.json.JsonException;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.model.Hex;
+import dev.lend.model.PciAddress;
 import dev.lend.plan.Plan;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -38,7 +39,9 @@ public final class Journal {
 
   private final JournalLog log;
   private final List<JournalRecord> records = new ArrayList<>();
+  private final List<Integer> done = new ArrayList<>();
   private final List<Integer> undone = new ArrayList<>();
+  private final Unanswered unanswered = new Unanswered();
   private Ledger ledger = Ledger.empty();
   private Optional<JournalRecord.Opened> open = Optional.empty();
   private int begun;
@@ -85,25 +88,35 @@ public final class Journal {
    */
   private void take(JournalRecord record) {
     checkOrder(record);
+    unanswered.take(record);
     switch (record) {
       case JournalRecord.Opened opened -> {
         open = Optional.of(opened);
         begun = 0;
+        done.clear();
         undone.clear();
       }
       case JournalRecord.Begun(long tx, int step) -> begun = Math.max(begun, step + 1);
-      case JournalRecord.Done done -> {}
+      case JournalRecord.Done(long tx, int step) -> done.add(step);
       case JournalRecord.Undone(long tx, int step) -> undone.add(step);
       case JournalRecord.Closed closed -> {
-        ledger = ledger.after(open.orElseThrow().touched(), closed.loans());
+        JournalRecord.Opened opened = open.orElseThrow();
+        ledger = ledger.after(opened.touched(), closed.loans());
+        if (closed.outcome() == JournalRecord.Outcome.WAITING) {
+          unanswered.postpone(opened, begun, done, undone);
+        }
         open = Optional.empty();
       }
+      case JournalRecord.Writing writing -> {}
+      case JournalRecord.Stuck stuck -> {}
+      case JournalRecord.Answered answered -> {}
     }
     last = record.transaction();
     records.add(record);
   }
 
   private void checkOrder(JournalRecord record) {
+    unanswered.check(record);
     if (record instanceof JournalRecord.Opened opened) {
       if (open.isPresent()) {
         throw new JsonException("transaction " + last + " was not closed before it");
@@ -113,19 +126,22 @@ public final class Journal {
       }
       return;
     }
-    if (open.isEmpty() || record.transaction() != last) {
+    if (open.isEmpty() && !(record instanceof JournalRecord.Answered)
+        || record.transaction() != last) {
       throw new JsonException("transaction " + record.transaction() + " is not open");
     }
-    int steps = open.get().steps().size();
     int step =
         switch (record) {
           case JournalRecord.Begun(long tx, int number) -> number;
           case JournalRecord.Done(long tx, int number) -> number;
           case JournalRecord.Undone(long tx, int number) -> number;
           case JournalRecord.Opened opened -> -1;
+          case JournalRecord.Writing writing -> -1;
+          case JournalRecord.Stuck stuck -> -1;
+          case JournalRecord.Answered answered -> -1;
           case JournalRecord.Closed closed -> -1;
         };
-    if (step >= steps) {
+    if (step >= open.map(opened -> opened.steps().size()).orElse(0)) {
       throw new JsonException("transaction " + last + " has no step " + step);
     }
   }
@@ -165,6 +181,47 @@ public final class Journal {
     return open.map(opened -> new Unfinished(opened, begun, undone));
   }
 
+  /** What is known of writes that the kernel has not answered. */
+  public Unanswered unanswered() {
+    return unanswered;
+  }
+
+  /** The number of the last transaction; 0 where there was none. */
+  public long last() {
+    return last;
+  }
+
+  /**
+   * Opens a transaction for what a stuck write left to do. It leads home: a crash in it is followed
+   * by its end.
+   *
+   * @param by who asked
+   * @throws JournalException it could not be written; then nothing may be done
+   */
+  public JournalRecord.Opened open(Unanswered.Rest rest, String by, Instant now) {
+    JournalRecord.Opened first = rest.opened();
+    JournalRecord.Opened opened =
+        new JournalRecord.Opened(
+            last + 1,
+            now,
+            by,
+            first.verb(),
+            first.address(),
+            true,
+            rest.steps(),
+            first.touched(),
+            loans(first.touched()),
+            rest.loans());
+    append(opened);
+    return opened;
+  }
+
+  private List<Loan> loans(List<PciAddress> touched) {
+    List<Loan> loans = new ArrayList<>();
+    touched.forEach(address -> ledger.loan(address).ifPresent(loans::add));
+    return loans;
+  }
+
   /**
    * Opens a transaction for a plan.
    *
@@ -181,8 +238,6 @@ public final class Journal {
               + open.get().address()
               + " was cut off and is not ended yet. Nothing new is begun before that: lend recover");
     }
-    List<Loan> before = new ArrayList<>();
-    plan.touched().forEach(address -> ledger.loan(address).ifPresent(before::add));
     JournalRecord.Opened opened =
         new JournalRecord.Opened(
             last + 1,
@@ -193,7 +248,7 @@ public final class Journal {
             plan.request().homeward(),
             plan.steps(),
             plan.touched(),
-            before,
+            loans(plan.touched()),
             plan.loans());
     append(opened);
     return opened;

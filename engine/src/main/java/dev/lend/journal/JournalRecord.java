@@ -1,7 +1,10 @@
 package dev.lend.journal;
 
 import dev.lend.ledger.Loan;
+import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PendingWrite;
+import dev.lend.model.StuckWrite;
 import dev.lend.plan.Step;
 import java.time.Instant;
 import java.util.List;
@@ -10,11 +13,12 @@ import java.util.List;
  * One line of the journal. A transaction is
  *
  * <pre>
- *   Opened  (Begun Done)*  [Begun]  (Undone)*  Closed
+ *   Opened  (Begun Writing* Done)*  [Begun Writing* [Stuck]]  (Writing* [Stuck] Undone)*  Closed
  * </pre>
  *
- * and at most one is open. A line is written before what it announces ({@code Opened}, {@code
- * Begun}) and after what it reports ({@code Done}, {@code Undone}, {@code Closed}).
+ * and at most one is open; {@code Answered} stands anywhere after the {@code Stuck} that it is
+ * about. A line is written before what it announces ({@code Opened}, {@code Begun}) and after what
+ * it reports ({@code Done}, {@code Undone}, {@code Closed}).
  */
 public sealed interface JournalRecord {
   /** The number of the transaction, counting from 1. */
@@ -64,6 +68,24 @@ public sealed interface JournalRecord {
   record Undone(long transaction, int step) implements JournalRecord {}
 
   /**
+   * A child process is ready to write and waits for its word: should Lend be killed while the
+   * kernel holds the write, the next Lend finds the child by this.
+   */
+  record Writing(long transaction, PendingWrite write) implements JournalRecord {}
+
+  /** The kernel did not answer a write in its time; its function is left alone until it does. */
+  record Stuck(long transaction, StuckWrite stuck) implements JournalRecord {}
+
+  /**
+   * The kernel has answered a write that was stuck.
+   *
+   * @param transaction the last one, whether it is open or not
+   * @param task the child that did it
+   * @param at when Lend noticed
+   */
+  record Answered(long transaction, KernelTask task, Instant at) implements JournalRecord {}
+
+  /**
    * The transaction ended.
    *
    * @param at when
@@ -86,6 +108,8 @@ public sealed interface JournalRecord {
     /** Everything is as it was before. */
     UNDONE,
     /** Neither: a person must look; the note says what and what to do. */
-    STRANDED
+    STRANDED,
+    /** Neither: a write is stuck. What is left to do is done once the kernel has answered it. */
+    WAITING
   }
 }

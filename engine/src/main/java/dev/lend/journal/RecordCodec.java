@@ -5,7 +5,10 @@ import dev.lend.json.JsonException;
 import dev.lend.ledger.Loan;
 import dev.lend.model.Binding;
 import dev.lend.model.Guest;
+import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PendingWrite;
+import dev.lend.model.StuckWrite;
 import dev.lend.plan.Step;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -44,6 +47,15 @@ public final class RecordCodec {
           json.put("record", "done").put("tx", tx).put("step", step);
       case JournalRecord.Undone(long tx, int step) ->
           json.put("record", "undone").put("tx", tx).put("step", step);
+      case JournalRecord.Writing(long tx, PendingWrite write) ->
+          json.put("record", "writing").put("tx", tx).put("write", WriteCodec.encode(write));
+      case JournalRecord.Stuck(long tx, StuckWrite stuck) ->
+          json.put("record", "stuck").put("tx", tx).put("stuck", WriteCodec.encode(stuck));
+      case JournalRecord.Answered(long tx, KernelTask task, Instant at) ->
+          json.put("record", "answered")
+              .put("tx", tx)
+              .put("task", WriteCodec.encode(task))
+              .put("at", at.toString());
       case JournalRecord.Closed c ->
           json.put("record", "closed")
               .put("tx", c.transaction())
@@ -81,6 +93,10 @@ public final class RecordCodec {
       case "begun" -> new JournalRecord.Begun(tx, index(json));
       case "done" -> new JournalRecord.Done(tx, index(json));
       case "undone" -> new JournalRecord.Undone(tx, index(json));
+      case "writing" -> new JournalRecord.Writing(tx, WriteCodec.write(json.object("write")));
+      case "stuck" -> new JournalRecord.Stuck(tx, WriteCodec.stuck(json.object("stuck")));
+      case "answered" ->
+          new JournalRecord.Answered(tx, WriteCodec.task(json.object("task")), instant(json, "at"));
       case "closed" ->
           new JournalRecord.Closed(
               tx,
@@ -185,13 +201,13 @@ public final class RecordCodec {
   }
 
   /** Strict: a driver that cannot be read must not pass for no driver. */
-  private static Optional<String> textOrNull(Json.Obj json, String name) {
+  static Optional<String> textOrNull(Json.Obj json, String name) {
     return json.members().get(name) instanceof Json.Nil
         ? Optional.empty()
         : Optional.of(json.text(name));
   }
 
-  private static PciAddress address(String text) {
+  static PciAddress address(String text) {
     return PciAddress.parse(text)
         .orElseThrow(() -> new JsonException("no PCI address: \"" + text + "\""));
   }
@@ -222,7 +238,7 @@ public final class RecordCodec {
     return (int) number;
   }
 
-  private static Instant instant(Json.Obj json, String name) {
+  static Instant instant(Json.Obj json, String name) {
     try {
       return Instant.parse(json.text(name));
     } catch (DateTimeException notATime) {
@@ -249,7 +265,7 @@ public final class RecordCodec {
     return values;
   }
 
-  private static List<String> texts(Json.Obj json, String name) {
+  static List<String> texts(Json.Obj json, String name) {
     List<String> values = new ArrayList<>();
     for (Json item : json.array(name)) {
       if (!(item instanceof Json.Text(String value))) {

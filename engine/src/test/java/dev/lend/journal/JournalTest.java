@@ -80,6 +80,9 @@ class JournalTest {
           assertThat(read.records()).isEqualTo(records);
           assertThat(read.ledger()).isEqualTo(written.ledger());
           assertThat(read.unfinished()).isEqualTo(written.unfinished());
+          assertThat(read.unanswered().stuck()).isEqualTo(written.unanswered().stuck());
+          assertThat(read.unanswered().rests()).isEqualTo(written.unanswered().rests());
+          assertThat(read.unanswered().writing()).isEqualTo(written.unanswered().writing());
           assertThat(some.lines()).allSatisfy(line -> assertThat(line).doesNotContain("\n"));
         });
   }

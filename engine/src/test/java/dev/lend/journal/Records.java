@@ -4,7 +4,11 @@ import dev.lend.gen.Gen;
 import dev.lend.ledger.Loan;
 import dev.lend.model.Binding;
 import dev.lend.model.Guest;
+import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PendingWrite;
+import dev.lend.model.StuckWrite;
+import dev.lend.model.TaskEvidence;
 import dev.lend.plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,6 +78,35 @@ final class Records {
         gen.text(20));
   }
 
+  static PendingWrite write(Gen gen) {
+    KernelTask task =
+        new KernelTask(gen.between(1, 99_999), gen.between(0, Integer.MAX_VALUE), gen.text(8));
+    return new PendingWrite(gen.text(8), gen.text(8), gen.maybe(Records::address), task);
+  }
+
+  private static StuckWrite stuck(Gen gen, PendingWrite write) {
+    TaskEvidence evidence =
+        new TaskEvidence(
+            gen.text(1),
+            gen.text(8),
+            gen.list(2, some -> some.text(8)),
+            gen.list(2, some -> some.text(8)),
+            gen.list(2, some -> some.text(8)));
+    return new StuckWrite(write, instant(gen), evidence);
+  }
+
+  /** A write in a step, which may get stuck, and may be answered after that. */
+  private static void writing(Gen gen, long tx, List<JournalRecord> records) {
+    PendingWrite write = write(gen);
+    records.add(new JournalRecord.Writing(tx, write));
+    if (gen.chance(30)) {
+      records.add(new JournalRecord.Stuck(tx, stuck(gen, write)));
+      if (gen.chance(50)) {
+        records.add(new JournalRecord.Answered(tx, write.task(), instant(gen)));
+      }
+    }
+  }
+
   /** Whole transactions, the last of them perhaps not closed. */
   static List<JournalRecord> history(Gen gen, int most) {
     List<JournalRecord> records = new ArrayList<>();
@@ -83,6 +116,9 @@ final class Records {
       records.add(opened);
       for (int i = 0; i < opened.steps().size() && gen.chance(80); i++) {
         records.add(new JournalRecord.Begun(tx, i));
+        if (gen.chance(40)) {
+          writing(gen, tx, records);
+        }
         records.add(
             gen.chance(80) ? new JournalRecord.Done(tx, i) : new JournalRecord.Undone(tx, i));
       }

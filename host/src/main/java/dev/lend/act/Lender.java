@@ -65,7 +65,7 @@ public final class Lender {
     return switch (result.outcome()) {
       case DONE -> new Outcome.Done(plan);
       case UNDONE -> new Outcome.PutBack(plan, String.join(" ", result.why()));
-      case STRANDED -> new Outcome.Stranded(plan, result.why());
+      case STRANDED, WAITING -> new Outcome.Stranded(plan, result.why());
     };
   }
 
@@ -97,7 +97,7 @@ public final class Lender {
                   opened.homeward()
                       ? "; it could not be finished: " + String.join(" ", result.why())
                       : "; everything is put back.";
-              case STRANDED -> "; it needs a person: " + String.join(" ", result.why());
+              case STRANDED, WAITING -> "; it needs a person: " + String.join(" ", result.why());
             });
     return Optional.of(result.outcome());
   }
