@@ -61,17 +61,19 @@ lend_find_java() {
   return 1
 }
 
-# Trains and writes the AOT cache of the program in $1 for the Java $2. A cache only helps; where it
-# cannot be made, Lend starts without it.
+# Trains and writes the AOT caches of the program in $1 for the Java $2: look.aot for the commands
+# that only look, lend.aot for all. A cache only helps; where it cannot be made, Lend starts without.
 lend_make_cache() {
-  rm -f "$1/lend.aot"
-  # The collector and the class path have to be the launcher's, or the cache is refused.
-  if "$2" -XX:AOTCacheOutput="$1/.aot.$$" -Xlog:aot=off -Xlog:cds=off -XX:+UseSerialGC \
-    -XX:TieredStopAtLevel=1 -cp "$1/lib/lend-cli-0.1.0.jar" dev.lend.cli.Train \
-    >/dev/null 2>&1 </dev/null && [ -s "$1/.aot.$$" ]; then
-    mv -f "$1/.aot.$$" "$1/lend.aot"
-  fi
-  rm -f "$1/.aot.$$" "$1/.aot.$$.config"
+  for cache_kind in look lend; do
+    rm -f "$1/$cache_kind.aot"
+    # The collector and the class path have to be the launcher's, or the cache is refused.
+    if "$2" -XX:AOTCacheOutput="$1/.aot.$$" -Xlog:aot=off -Xlog:cds=off -XX:+UseSerialGC \
+      -XX:TieredStopAtLevel=1 -cp "$1/lib/lend-cli-0.1.0.jar" dev.lend.cli.Train "$cache_kind" \
+      >/dev/null 2>&1 </dev/null && [ -s "$1/.aot.$$" ]; then
+      mv -f "$1/.aot.$$" "$1/$cache_kind.aot"
+    fi
+    rm -f "$1/.aot.$$" "$1/.aot.$$.config"
+  done
 }
 
 # Remembers what the cache of the program in $1 was made with: the Java $2, this very directory and

@@ -10,10 +10,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code lend capture}. */
 final class CaptureCommand implements Command {
@@ -44,32 +40,25 @@ final class CaptureCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    return CommandSpec.create()
-        .addPositional(
-            PositionalParamSpec.builder()
-                .paramLabel("FILE")
-                .index("0")
-                .arity("1")
-                .type(String.class)
-                .description("the archive to make (.tar.gz), or - for standard output")
-                .build())
-        .addOption(
-            OptionSpec.builder("--serials")
-                .description(
-                    "keep serial numbers, whole MAC addresses and vital product data as well;"
-                        + " network addresses, mount points and names are always kept")
-                .build())
-        .addOption(OptionSpec.builder("--force").description("replace FILE if it is there").build())
-        .addOption(Context.jsonOption())
-        .addOption(Context.rootOption());
+  public Syntax syntax() {
+    Syntax own =
+        Syntax.none()
+            .taking(
+                new Syntax.Words.One(
+                    "FILE", "the archive to make (.tar.gz), or - for standard output"))
+            .flag(
+                "--serials",
+                "keep serial numbers, whole MAC addresses and vital product data as well;"
+                    + " network addresses, mount points and names are always kept")
+            .flag("--force", "replace FILE if it is there");
+    return Context.root(Context.json(own));
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
-    String file = arguments.matchedPositionalValue(0, "");
+  public ExitCode run(Arguments arguments, Context context) {
+    String file = arguments.word();
     FileKernel kernel = context.kernel(arguments);
-    boolean serials = Context.flag(arguments, "--serials");
+    boolean serials = arguments.has("--serials");
     try {
       if (file.equals("-")) {
         if (context.terminal()) {
@@ -80,8 +69,8 @@ final class CaptureCommand implements Command {
         return ExitCode.DONE;
       }
       Path target = path(file);
-      int entries = save(kernel, serials, target, Context.flag(arguments, "--force"));
-      report(context, Context.flag(arguments, "--json"), target, entries, Files.size(target));
+      int entries = save(kernel, serials, target, arguments.has("--force"));
+      report(context, arguments.has("--json"), target, entries, Files.size(target));
       return ExitCode.DONE;
     } catch (FileAlreadyExistsException e) {
       throw new UsageException(file + " is there already; --force replaces it");

@@ -13,9 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** The four commands that move a function between host and guest. */
 final class ChangeCommand implements Command {
@@ -80,50 +77,42 @@ final class ChangeCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().addPositional(DeviceName.parameter());
+  public Syntax syntax() {
+    Syntax syntax = Syntax.none().taking(DeviceName.parameter());
     if (verb == Verb.ATTACH) {
-      spec.addOption(
-          OptionSpec.builder("--guest")
-              .paramLabel("GUEST")
-              .type(String.class)
-              .required(true)
-              .description("the guest: qmp:/path/to/socket of a running QEMU")
-              .build());
+      syntax =
+          syntax.required("--guest", "GUEST", "the guest: qmp:/path/to/socket of a running QEMU");
     }
     if (verb.takes()) {
-      spec.addOption(
-          Context.flagOption("--with-group", "take the other devices of its IOMMU group along"));
-      spec.addOption(Context.flagOption("--yes", "what is in use on the host, as shown, may stop"));
+      syntax =
+          syntax
+              .flag("--with-group", "take the other devices of its IOMMU group along")
+              .flag("--yes", "what is in use on the host, as shown, may stop");
     }
     if (verb == Verb.ATTACH || verb == Verb.DETACH) {
-      spec.addOption(
-          OptionSpec.builder("--timeout")
-              .paramLabel("SECONDS")
-              .type(Integer.class)
-              .description(
-                  "how long the guest may take to let a device go (" + DEFAULT_TIMEOUT + ")")
-              .build());
+      syntax =
+          syntax.option(
+              "--timeout",
+              "SECONDS",
+              "how long the guest may take to let a device go (" + DEFAULT_TIMEOUT + ")");
     }
-    spec.addOption(
-        Context.flagOption(
-            "--dry-run", "show the plan and the commands it stands for; change nothing"));
-    return spec.addOption(Context.jsonOption()).addOption(Context.stateOption());
+    syntax =
+        syntax.flag("--dry-run", "show the plan and the commands it stands for; change nothing");
+    return Context.state(Context.json(syntax));
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
+  public ExitCode run(Arguments arguments, Context context) {
     return run(arguments, context, Workshop.of(arguments, context, timeout(arguments)));
   }
 
   /** Runs it in a workshop of the caller's. */
-  ExitCode run(ParseResult arguments, Context context, Workshop workshop) {
+  ExitCode run(Arguments arguments, Context context, Workshop workshop) {
     try {
-      HostSnapshot host = workshop.names(device(arguments));
+      HostSnapshot host = workshop.names(arguments.word());
       Request request = request(arguments, workshop, host);
-      ChangeReport report =
-          new ChangeReport(context, host, Context.flag(arguments, "--json"), request);
-      if (Context.flag(arguments, "--dry-run")) {
+      ChangeReport report = new ChangeReport(context, host, arguments.has("--json"), request);
+      if (arguments.has("--dry-run")) {
         Journal journal = workshop.lookAtJournal();
         Plan plan = workshop.lender().plan(journal.ledger(), request);
         return report.dryRun(plan, journal.unfinished().isPresent());
@@ -136,15 +125,10 @@ final class ChangeCommand implements Command {
     }
   }
 
-  private static String device(ParseResult arguments) {
-    return DeviceName.typed(arguments);
-  }
-
-  private Request request(ParseResult arguments, Workshop workshop, HostSnapshot host) {
-    PciAddress address = address(device(arguments), workshop, host);
+  private Request request(Arguments arguments, Workshop workshop, HostSnapshot host) {
+    PciAddress address = address(arguments.word(), workshop, host);
     Request.Consent consent =
-        new Request.Consent(
-            Context.flag(arguments, "--with-group"), Context.flag(arguments, "--yes"));
+        new Request.Consent(arguments.has("--with-group"), arguments.has("--yes"));
     return switch (verb) {
       case ATTACH -> new Request.Attach(address, guest(arguments), consent);
       case DETACH -> new Request.Detach(address);
@@ -165,8 +149,8 @@ final class ChangeCommand implements Command {
     return DeviceName.resolve(host, device).address();
   }
 
-  private static Guest guest(ParseResult arguments) {
-    String text = Context.option(arguments, "--guest").orElse("");
+  private static Guest guest(Arguments arguments) {
+    String text = arguments.option("--guest").orElse("");
     Optional<Guest> guest = Guest.parse(text);
     if (guest.isEmpty()) {
       throw new UsageException(
@@ -183,11 +167,8 @@ final class ChangeCommand implements Command {
     return guest.get();
   }
 
-  static Duration timeout(ParseResult arguments) {
-    int seconds =
-        arguments.hasMatchedOption("--timeout")
-            ? arguments.<Integer>matchedOptionValue("--timeout", DEFAULT_TIMEOUT)
-            : DEFAULT_TIMEOUT;
+  static Duration timeout(Arguments arguments) {
+    int seconds = arguments.number("--timeout", DEFAULT_TIMEOUT);
     if (seconds < 1 || seconds > 86_400) {
       throw new UsageException("--timeout takes 1 to 86400 seconds, not " + seconds);
     }

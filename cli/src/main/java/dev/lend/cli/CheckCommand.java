@@ -9,8 +9,6 @@ import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.Readiness;
 import dev.lend.sysfs.Scope;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code lend check}. */
 final class CheckCommand implements Command {
@@ -41,16 +39,16 @@ final class CheckCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    return CommandSpec.create().addOption(Context.jsonOption()).addOption(Context.rootOption());
+  public Syntax syntax() {
+    return Context.root(Context.json(Syntax.none()));
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
+  public ExitCode run(Arguments arguments, Context context) {
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(Scope.uses());
     List<Finding> findings = Readiness.examine(kernel, host);
-    if (Context.flag(arguments, "--json")) {
+    if (arguments.has("--json")) {
       context.out().print(json(findings));
     } else {
       text(findings, new Paragraphs(context));

@@ -2,12 +2,6 @@ package dev.lend.cli;
 
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Finds the command, reads its arguments, runs it, and turns what goes wrong into one line. */
 final class Cli {
@@ -81,8 +75,7 @@ final class Cli {
     }
     Optional<Command> command = CommandTable.find(name);
     if (command.isPresent()) {
-      commandLine(command.get()).usage(context.out(), CommandLine.Help.Ansi.OFF);
-      return ExitCode.DONE.status();
+      return run(command.get(), List.of("--help"), context);
     }
     if (CommandTable.isFirstWord(name)) {
       Help.group(context.out(), name);
@@ -115,57 +108,23 @@ final class Cli {
   }
 
   private static int run(Command command, List<String> args, Context context) {
-    CommandLine line = commandLine(command);
-    ParseResult result;
-    try {
-      result = line.parseArgs(args.toArray(new String[0]));
-    } catch (ParameterException e) {
-      throw new UsageException(wrong(command, e));
-    }
-    if (result.isUsageHelpRequested()) {
-      line.usage(context.out(), CommandLine.Help.Ansi.OFF);
-      return ExitCode.DONE.status();
-    }
-    return command.status(result, context);
+    Optional<Arguments> arguments = read(command, args, context);
+    return arguments.isEmpty() ? ExitCode.DONE.status() : command.status(arguments.get(), context);
   }
 
-  /** What the command makes of these arguments. */
-  static ParseResult parse(Command command, List<String> args) {
-    return commandLine(command).parseArgs(args.toArray(new String[0]));
-  }
-
-  private static CommandLine commandLine(Command command) {
-    // Lend's options are texts and numbers. Without this, picocli looks up the types of java.time
-    // and java.sql at each
-    // start, which takes a sixth of the whole time that a list takes.
-    System.setProperty("picocli.converters.excludes", "java.*");
-    CommandSpec spec = command.spec();
-    spec.name("lend " + command.name());
-    spec.addOption(
-        OptionSpec.builder("--debug").description("show where an error comes from").build());
-    spec.addOption(
-        OptionSpec.builder("-h", "--help").usageHelp(true).description("show this").build());
-    Help.describe(command, spec);
-    return new CommandLine(spec);
-  }
-
-  private static String wrong(Command command, ParameterException e) {
-    String more = " (lend " + command.name() + " --help shows how)";
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
-      String word = unmatched.getUnmatched().getFirst();
-      if (!unmatched.isUnknownOption()) {
-        return "too much: " + word + more;
-      }
-      Optional<String> near =
-          Nearest.of(word, e.getCommandLine().getCommandSpec().optionsMap().keySet());
-      return "unknown option: "
-          + word
-          + near.map(other -> ". Did you mean " + other + "?").orElse("")
-          + more;
+  /** What the command makes of these words; empty where they ask for help, which is given. */
+  static Optional<Arguments> read(Command command, List<String> args, Context context) {
+    Syntax syntax = command.syntax().flag("--debug", "show where an error comes from");
+    Optional<Arguments> plain = PlainLine.read(syntax, args);
+    if (plain.isPresent()) {
+      return plain;
     }
-    String message = e.getMessage() == null ? "wrong arguments" : e.getMessage();
-    String start = message.substring(0, 1).toLowerCase(java.util.Locale.ROOT);
-    return start + message.substring(1) + more;
+    Grammar grammar = new Grammar(command, syntax);
+    Optional<Arguments> arguments = grammar.read(args);
+    if (arguments.isEmpty()) {
+      grammar.help(context.out());
+    }
+    return arguments;
   }
 
   private static String version() {

@@ -1,8 +1,6 @@
 package dev.lend.cli;
 
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** One command of the command line. Made only when it is invoked, or for the list of commands. */
 public interface Command {
@@ -36,21 +34,21 @@ public interface Command {
   /** What to type and what that does, a pair of lines for each example. */
   List<String> examples();
 
-  /** Its options and parameters; {@code --help} and {@code --debug} are added to all. */
-  CommandSpec spec();
+  /** Its options and words; {@code --help} and {@code --debug} are added to all. */
+  Syntax syntax();
 
   /**
    * Runs it.
    *
    * @throws UsageException what was typed makes no sense on this host
    */
-  ExitCode run(ParseResult arguments, Context context);
+  ExitCode run(Arguments arguments, Context context);
 
   /**
    * Runs it, and gives the exit status; differs from {@link #run} for commands that hand on the
    * status of another program.
    */
-  default int status(ParseResult arguments, Context context) {
+  default int status(Arguments arguments, Context context) {
     return run(arguments, context).status();
   }
 }

@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * What a command may use of the world around it.
@@ -60,46 +57,27 @@ public record Context(PrintStream out, PrintStream err, boolean terminal, Map<St
     return upper.endsWith("UTF-8") || upper.endsWith("UTF8");
   }
 
-  /** An option with a value. */
-  static OptionSpec textOption(String name, String label, String description) {
-    return OptionSpec.builder(name)
-        .paramLabel(label)
-        .type(String.class)
-        .description(description)
-        .build();
-  }
-
-  /** An option without a value. */
-  static OptionSpec flagOption(String name, String description) {
-    return OptionSpec.builder(name).description(description).build();
-  }
-
   /** {@code --root DIR} for commands that only read. */
-  public static OptionSpec rootOption() {
-    return OptionSpec.builder("--root")
-        .paramLabel("DIR")
-        .type(String.class)
-        .description("read a captured host in DIR instead of this one")
-        .build();
+  static Syntax root(Syntax syntax) {
+    return syntax.option("--root", "DIR", "read a captured host in DIR instead of this one");
   }
 
   /** {@code --json}. */
-  public static OptionSpec jsonOption() {
-    return OptionSpec.builder("--json").description("print JSON, for programs").build();
+  static Syntax json(Syntax syntax) {
+    return syntax.flag("--json", "print JSON, for programs");
   }
 
   /** {@code --state DIR} for commands that use what Lend remembers. */
-  public static OptionSpec stateOption() {
-    return OptionSpec.builder("--state")
-        .paramLabel("DIR")
-        .type(String.class)
-        .description("where Lend keeps what it remembers (else LEND_STATE, else " + STATE + ")")
-        .build();
+  static Syntax state(Syntax syntax) {
+    return syntax.option(
+        "--state",
+        "DIR",
+        "where Lend keeps what it remembers (else LEND_STATE, else " + STATE + ")");
   }
 
   /** The host that {@code --root} names; without it, the one that this runs on. */
-  public FileKernel kernel(ParseResult arguments) {
-    String root = option(arguments, "--root").orElse("/");
+  public FileKernel kernel(Arguments arguments) {
+    String root = arguments.option("--root").orElse("/");
     Path path = path(root);
     if (!Files.isDirectory(path)) {
       throw new UsageException("no such directory: " + root);
@@ -128,10 +106,11 @@ public record Context(PrintStream out, PrintStream err, boolean terminal, Map<St
   }
 
   /** The state directory: {@code --state}, else {@code LEND_STATE}, else {@code /var/lib/lend}. */
-  public Path state(ParseResult arguments) {
+  public Path state(Arguments arguments) {
     String fromEnvironment = variable("LEND_STATE");
     return path(
-        option(arguments, "--state")
+        arguments
+            .option("--state")
             .orElse(fromEnvironment.isEmpty() ? STATE.toString() : fromEnvironment));
   }
 
@@ -145,18 +124,5 @@ public record Context(PrintStream out, PrintStream err, boolean terminal, Map<St
       throw new UsageException(
           "no name for a directory in this locale: " + text + " (try LC_ALL=C.UTF-8)");
     }
-  }
-
-  /** The value of an option of type {@code String}, if the command has it and it was given. */
-  public static Optional<String> option(ParseResult arguments, String name) {
-    CommandSpec spec = arguments.commandSpec();
-    return spec.findOption(name) != null && arguments.hasMatchedOption(name)
-        ? Optional.ofNullable(arguments.<String>matchedOptionValue(name, null))
-        : Optional.empty();
-  }
-
-  /** True where an option without a value was given. */
-  public static boolean flag(ParseResult arguments, String name) {
-    return arguments.hasMatchedOption(name);
   }
 }

@@ -12,9 +12,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** Shows the main job from end to end in a lab of its own. */
 final class DemoCommand implements Command {
@@ -42,22 +39,15 @@ final class DemoCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    return CommandSpec.create()
-        .addOption(
-            OptionSpec.builder("--report")
-                .paramLabel("FILE")
-                .type(String.class)
-                .description("where to write the transcript as an HTML page (" + REPORT + ")")
-                .build())
-        .addOption(
-            OptionSpec.builder("--keep")
-                .description("leave the lab up afterwards (lend lab ssh --name demo)")
-                .build());
+  public Syntax syntax() {
+    return Syntax.none()
+        .option(
+            "--report", "FILE", "where to write the transcript as an HTML page (" + REPORT + ")")
+        .flag("--keep", "leave the lab up afterwards (lend lab ssh --name demo)");
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
+  public ExitCode run(Arguments arguments, Context context) {
     Path report = report(arguments);
     LabOptions options = LabOptions.defaults().withName("demo");
     Optional<Path> dist = Context.dist();
@@ -88,14 +78,14 @@ final class DemoCommand implements Command {
       throw new UsageException(
           "the transcript cannot be written to " + report + ": " + e.getMessage());
     } finally {
-      if (!Context.flag(arguments, "--keep")) {
+      if (!arguments.has("--keep")) {
         lab.down();
       }
     }
   }
 
-  private static Path report(ParseResult arguments) {
-    Path report = Path.of(Context.option(arguments, "--report").orElse(REPORT));
+  private static Path report(Arguments arguments) {
+    Path report = Path.of(arguments.option("--report").orElse(REPORT));
     Path folder = report.toAbsolutePath().getParent();
     if (Files.isDirectory(report) || folder == null || !Files.isWritable(folder)) {
       throw new UsageException(

@@ -9,8 +9,6 @@ import dev.lend.model.SriovRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Finds the function that a person means: {@code 0000:01:10.0}, {@code 01:10.0}, {@code
@@ -22,19 +20,9 @@ public final class DeviceName {
   private DeviceName() {}
 
   /** The parameter with which a command takes a device's name. */
-  static PositionalParamSpec parameter() {
-    return PositionalParamSpec.builder()
-        .paramLabel("DEVICE")
-        .type(String.class)
-        .index("0")
-        .arity("1")
-        .description("an address (01:10.0), a net device (eth1), a VF (eth1/vf3), a disk (nvme0n1)")
-        .build();
-  }
-
-  /** What was typed for it. */
-  static String typed(ParseResult arguments) {
-    return arguments.matchedPositionalValue(0, "");
+  static Syntax.Words parameter() {
+    return new Syntax.Words.One(
+        "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3), a disk (nvme0n1)");
   }
 
   /**

@@ -4,8 +4,6 @@ import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Which functions somebody wants to see.
@@ -22,24 +20,23 @@ record FunctionFilter(
   private static final List<String> KINDS =
       List.of("net", "storage", "display", "usb", "sound", "bridge");
 
-  static void options(CommandSpec spec) {
-    spec.addOption(
-        Context.textOption(
-            "--class", "CLASS", "net, storage, display, usb, sound, bridge, or a class code (02)"));
-    spec.addOption(
-        Context.textOption("--id", "VENDOR[:DEVICE]", "by number, as 8086 or 8086:10c9"));
-    spec.addOption(Context.textOption("--driver", "NAME", "bound to this driver, or to none"));
+  static Syntax options(Syntax syntax) {
+    return syntax
+        .option(
+            "--class", "CLASS", "net, storage, display, usb, sound, bridge, or a class code (02)")
+        .option("--id", "VENDOR[:DEVICE]", "by number, as 8086 or 8086:10c9")
+        .option("--driver", "NAME", "bound to this driver, or to none");
   }
 
-  static FunctionFilter of(ParseResult arguments) {
-    String name = Context.option(arguments, "--class").orElse("");
+  static FunctionFilter of(Arguments arguments) {
+    String name = arguments.option("--class").orElse("");
     Optional<PciClass.Kind> kind = kind(name);
     String code = kind.isPresent() ? "" : code(name);
-    String id = Context.option(arguments, "--id").orElse("");
+    String id = arguments.option("--id").orElse("");
     int colon = id.indexOf(':');
     int vendor = id.isEmpty() ? -1 : number(id, 0, colon < 0 ? id.length() : colon);
     int device = colon < 0 ? -1 : number(id, colon + 1, id.length());
-    return new FunctionFilter(kind, code, vendor, device, Context.option(arguments, "--driver"));
+    return new FunctionFilter(kind, code, vendor, device, arguments.option("--driver"));
   }
 
   private static Optional<PciClass.Kind> kind(String name) {

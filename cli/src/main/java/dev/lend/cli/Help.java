@@ -70,7 +70,7 @@ final class Help {
   }
 
   /** The library takes these texts for format strings. */
-  private static String escape(String text) {
+  static String escape(String text) {
     return text.replace("%", "%%");
   }
 }

@@ -12,11 +12,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.ParserSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** The commands of the lab, an emulated KVM host. */
 final class LabCommand implements Command {
@@ -69,56 +64,38 @@ final class LabCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    CommandSpec spec =
-        CommandSpec.create()
-            .addOption(
-                OptionSpec.builder("--name")
-                    .paramLabel("NAME")
-                    .type(String.class)
-                    .description("which lab, where several run side by side (lab)")
-                    .build());
-    if (verb == Verb.UP) {
-      spec.addOption(
-          OptionSpec.builder("--profile")
-              .paramLabel("NAME")
-              .type(String.class)
-              .description(
-                  "standard: one of each kind; scale: eight NVMe controllers with 127 VFs each")
-              .build());
-    }
-    if (verb == Verb.RUN) {
-      spec.parser(new ParserSpec().stopAtPositional(true));
-      spec.addPositional(
-          PositionalParamSpec.builder()
-              .paramLabel("COMMAND")
-              .type(String[].class)
-              .index("0..*")
-              .arity("1..*")
-              .description("the command and its arguments, taken as they are")
-              .build());
-    }
-    if (verb == Verb.STATUS) {
-      spec.addOption(Context.jsonOption());
-    }
-    return spec;
+  public Syntax syntax() {
+    Syntax syntax =
+        Syntax.none().option("--name", "NAME", "which lab, where several run side by side (lab)");
+    return switch (verb) {
+      case UP ->
+          syntax.option(
+              "--profile",
+              "NAME",
+              "standard: one of each kind; scale: eight NVMe controllers with 127 VFs each");
+      case RUN ->
+          syntax.taking(
+              new Syntax.Words.Rest("COMMAND", "the command and its arguments, taken as they are"));
+      case STATUS -> Context.json(syntax);
+      case DOWN, SSH, REBUILD -> syntax;
+    };
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
+  public ExitCode run(Arguments arguments, Context context) {
     throw new UnsupportedOperationException("the lab's commands give back statuses of their own");
   }
 
   @Override
-  public int status(ParseResult arguments, Context context) {
+  public int status(Arguments arguments, Context context) {
     try {
       Lab lab = lab(arguments, context);
       return switch (verb) {
         case UP -> up(lab, context);
         case DOWN -> down(lab, context);
-        case STATUS -> show(lab, context, Context.flag(arguments, "--json"));
+        case STATUS -> show(lab, context, arguments.has("--json"));
         case SSH -> lab.ssh();
-        case RUN -> lab.exec(command(arguments), false);
+        case RUN -> lab.exec(arguments.words(), false);
         case REBUILD -> {
           lab.rebuild();
           context.out().println("The lab's image is new.");
@@ -130,14 +107,14 @@ final class LabCommand implements Command {
     }
   }
 
-  private Lab lab(ParseResult arguments, Context context) {
+  private Lab lab(Arguments arguments, Context context) {
     LabOptions options = LabOptions.defaults();
-    Optional<String> name = Context.option(arguments, "--name");
+    Optional<String> name = arguments.option("--name");
     if (name.isPresent()) {
       options = options.withName(name.get());
     }
     if (verb == Verb.UP) {
-      options = options.withProfile(profile(Context.option(arguments, "--profile")));
+      options = options.withProfile(profile(arguments.option("--profile")));
     }
     Optional<Path> dist = Context.dist();
     if (dist.isPresent()) {
@@ -208,11 +185,5 @@ final class LabCommand implements Command {
       }
     }
     return ExitCode.NO.status();
-  }
-
-  private static List<String> command(ParseResult arguments) {
-    return arguments.matchedPositional(0) == null
-        ? List.of()
-        : List.of(arguments.matchedPositionalValue(0, new String[0]));
   }
 }

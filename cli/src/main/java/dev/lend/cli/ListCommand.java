@@ -8,9 +8,6 @@ import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.PciNames;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code lend list}: every PCI function, what uses it, and whether it can be lent. */
 final class ListCommand implements Command {
@@ -42,23 +39,20 @@ final class ListCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    FunctionFilter.options(spec);
-    return spec.addOption(
-            OptionSpec.builder("--lendable").description("only what can be lent now").build())
-        .addOption(Context.jsonOption())
-        .addOption(Context.rootOption());
+  public Syntax syntax() {
+    return Context.root(
+        Context.json(
+            FunctionFilter.options(Syntax.none()).flag("--lendable", "only what can be lent now")));
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
+  public ExitCode run(Arguments arguments, Context context) {
     FunctionFilter filter = FunctionFilter.of(arguments);
-    boolean lendableOnly = Context.flag(arguments, "--lendable");
+    boolean lendableOnly = arguments.has("--lendable");
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(context.scope(kernel));
     PciNames names = PciNames.of(kernel, host.functions().values());
-    if (Context.flag(arguments, "--json")) {
+    if (arguments.has("--json")) {
       json(host, names, filter, lendableOnly, context);
     } else {
       text(host, new Names(names), filter, lendableOnly, context);

@@ -7,8 +7,6 @@ import dev.lend.journal.StateFolder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** Ends a change that was cut off in the middle. */
 final class RecoverCommand implements Command {
@@ -35,12 +33,12 @@ final class RecoverCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    return CommandSpec.create().addOption(Context.stateOption());
+  public Syntax syntax() {
+    return Context.state(Syntax.none());
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
+  public ExitCode run(Arguments arguments, Context context) {
     Workshop workshop = Workshop.of(arguments, context, UNPLUG);
     Progress progress =
         new Progress() {

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Plays the commands that change something on a made-up host in a folder and a made-up guest, so
@@ -93,7 +92,7 @@ final class Rehearsal {
     ChangeCommand command = new ChangeCommand(verb);
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--state", state().toString()));
-    ParseResult arguments = Cli.parse(command, all);
+    Arguments arguments = Cli.read(command, all, context).orElseThrow();
     return command.run(
         arguments,
         context,

@@ -9,9 +9,6 @@ import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.PciNames;
 import dev.lend.sysfs.Scope;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code lend show}. */
 final class ShowCommand implements Command {
@@ -40,28 +37,24 @@ final class ShowCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    return CommandSpec.create()
-        .addPositional(DeviceName.parameter())
-        .addOption(
-            OptionSpec.builder("--vpd")
-                .description("read vital product data too: slow on some devices, and hangs a few")
-                .build())
-        .addOption(Context.jsonOption())
-        .addOption(Context.rootOption());
+  public Syntax syntax() {
+    Syntax own =
+        Syntax.none()
+            .taking(DeviceName.parameter())
+            .flag("--vpd", "read vital product data too: slow on some devices, and hangs a few");
+    return Context.root(Context.json(own));
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
-    String device = DeviceName.typed(arguments);
+  public ExitCode run(Arguments arguments, Context context) {
+    String device = arguments.word();
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host =
         new HostReader(kernel).read(Scope.uses().withSession(context.variable("SSH_CONNECTION")));
     PciFunction function = DeviceName.resolve(host, device);
-    FunctionDetail detail =
-        new DetailReader(kernel).detail(host, function, Context.flag(arguments, "--vpd"));
+    FunctionDetail detail = new DetailReader(kernel).detail(host, function, arguments.has("--vpd"));
     PciNames names = PciNames.of(kernel, DetailText.named(host, detail));
-    if (Context.flag(arguments, "--json")) {
+    if (arguments.has("--json")) {
       context.out().print(new DetailJson(host, detail, names).pretty());
     } else {
       new DetailText(host, detail, names, new Paragraphs(context)).print();

@@ -9,8 +9,6 @@ import dev.lend.plan.Planner;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.Scope;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * What to write down so that a guest starts with a device: QEMU's arguments, or libvirt's element.
@@ -56,22 +54,19 @@ final class StartWithCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().addPositional(DeviceName.parameter());
-    if (form == Form.LIBVIRT_XML) {
-      spec.addOption(
-          Context.textOption("--mac", "MAC", "the MAC address that libvirt sets on a network VF"));
-      spec.addOption(
-          Context.textOption(
-              "--vlan", "ID", "the VLAN, 1 to 4094, that libvirt sets on a network VF"));
-    }
-    return spec.addOption(Context.rootOption());
+  public Syntax syntax() {
+    Syntax syntax = Context.root(Syntax.none().taking(DeviceName.parameter()));
+    return form == Form.QEMU_ARGS
+        ? syntax
+        : syntax
+            .option("--mac", "MAC", "the MAC address that libvirt sets on a network VF")
+            .option("--vlan", "ID", "the VLAN, 1 to 4094, that libvirt sets on a network VF");
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
+  public ExitCode run(Arguments arguments, Context context) {
     HostSnapshot host = new HostReader(context.kernel(arguments)).read(Scope.functionsAndNames());
-    PciFunction function = DeviceName.resolve(host, DeviceName.typed(arguments));
+    PciFunction function = DeviceName.resolve(host, arguments.word());
     PciAddress address = function.address();
     if (function.bridge()) {
       throw new UsageException(address.brief() + " is a bridge: no guest can have it");
@@ -149,8 +144,8 @@ final class StartWithCommand implements Command {
         + "\n</interface>\n";
   }
 
-  private static String hostdev(ParseResult arguments, PciAddress address) {
-    if (arguments.hasMatchedOption("--mac") || arguments.hasMatchedOption("--vlan")) {
+  private static String hostdev(Arguments arguments, PciAddress address) {
+    if (arguments.has("--mac") || arguments.has("--vlan")) {
       throw new UsageException(
           "--mac and --vlan are for virtual functions of network cards; "
               + address.brief()
@@ -185,8 +180,8 @@ final class StartWithCommand implements Command {
     return "<alias name='ua-" + Planner.deviceId(address).replace('.', '-') + "'/>";
   }
 
-  private static String mac(ParseResult arguments) {
-    String mac = Context.option(arguments, "--mac").orElse("");
+  private static String mac(Arguments arguments) {
+    String mac = arguments.option("--mac").orElse("");
     if (mac.isEmpty()) {
       return mac;
     }
@@ -204,8 +199,8 @@ final class StartWithCommand implements Command {
     return mac;
   }
 
-  private static String vlan(ParseResult arguments) {
-    String vlan = Context.option(arguments, "--vlan").orElse("");
+  private static String vlan(Arguments arguments) {
+    String vlan = arguments.option("--vlan").orElse("");
     if (vlan.isEmpty()) {
       return vlan;
     }

@@ -19,8 +19,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** Who has what, and whether kernel and ledger agree about it. */
 final class StatusCommand implements Command {
@@ -45,15 +43,12 @@ final class StatusCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    return CommandSpec.create()
-        .addOption(Context.jsonOption())
-        .addOption(Context.rootOption())
-        .addOption(Context.stateOption());
+  public Syntax syntax() {
+    return Context.state(Context.root(Context.json(Syntax.none())));
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
+  public ExitCode run(Arguments arguments, Context context) {
     Journal journal;
     try {
       journal = Journal.read(FileJournalLog.readOnly(context.state(arguments)));
@@ -62,7 +57,7 @@ final class StatusCommand implements Command {
     }
     HostSnapshot host = new HostReader(context.kernel(arguments)).read(Scope.uses());
     List<VfioHolder> foreign = foreign(host, journal.ledger().loans());
-    if (Context.flag(arguments, "--json")) {
+    if (arguments.has("--json")) {
       context.out().print(asJson(host, journal, foreign).pretty());
     } else {
       text(context, host, journal, foreign);

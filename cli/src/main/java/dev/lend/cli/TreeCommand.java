@@ -7,8 +7,6 @@ import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.PciNames;
 import dev.lend.sysfs.Topology;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code lend tree}: the functions below their bridges and physical functions. */
 final class TreeCommand implements Command {
@@ -33,17 +31,17 @@ final class TreeCommand implements Command {
   }
 
   @Override
-  public CommandSpec spec() {
-    return CommandSpec.create().addOption(Context.jsonOption()).addOption(Context.rootOption());
+  public Syntax syntax() {
+    return Context.root(Context.json(Syntax.none()));
   }
 
   @Override
-  public ExitCode run(ParseResult arguments, Context context) {
+  public ExitCode run(Arguments arguments, Context context) {
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(context.scope(kernel));
     PciNames names = PciNames.of(kernel, host.functions().values());
     FunctionTree tree = new FunctionTree(host, Topology.read(kernel, host));
-    if (Context.flag(arguments, "--json")) {
+    if (arguments.has("--json")) {
       JsonWriter json = new JsonWriter(true);
       tree.json(json, new FunctionJson(host, names, json), context.out());
     } else if (host.functions().isEmpty()) {

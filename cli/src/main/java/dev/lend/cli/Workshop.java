@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
-import picocli.CommandLine.ParseResult;
 
 /**
  * What the commands that change something work with, put together for the host that this runs on.
@@ -34,14 +33,13 @@ record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
   /**
    * @param unplugLimit how long a guest may take to let a device go
    */
-  static Workshop of(ParseResult arguments, Context context, Duration unplugLimit) {
+  static Workshop of(Arguments arguments, Context context, Duration unplugLimit) {
     LiveKernel kernel = new LiveKernel(context.kernel(arguments), LiveKernel.Deadlines.standard());
     return over(kernel, arguments, context, unplugLimit);
   }
 
   /** The same over a kernel of the caller's. */
-  static Workshop over(
-      Kernel kernel, ParseResult arguments, Context context, Duration unplugLimit) {
+  static Workshop over(Kernel kernel, Arguments arguments, Context context, Duration unplugLimit) {
     ReadHost view = new ReadHost(kernel, context.variable("SSH_CONNECTION"));
     QemuGuests guests = new QemuGuests(unplugLimit);
     Hands hands = new Hands(kernel, view, guests, Patience.polling());

@@ -37,6 +37,9 @@ final class DiskReader {
     Map<String, Set<PciAddress>> heads = nvmeHeads();
     List<BlockDevice> disks = new ArrayList<>();
     for (String name : names) {
+      if (idle(name)) {
+        continue;
+      }
       String path = kernel.link(BLOCK + "/" + name).or("");
       if (isPathOfHead(name) || isLayer(name, path)) {
         continue;
@@ -52,9 +55,6 @@ final class DiskReader {
 
   private void disk(
       String name, Set<PciAddress> functions, Mounts mounts, List<BlockDevice> disks) {
-    if (idle(name)) {
-      return;
-    }
     String sectors = kernel.read(BLOCK + "/" + name + "/size").or("");
     long bytes = SECTOR * Math.max(0, size(sectors));
     List<BlockDevice.Use> uses = new ArrayList<>();
@@ -184,7 +184,7 @@ final class DiskReader {
       String disk, String node, List<String> via, Mounts mounts, List<BlockDevice.Use> uses) {
     String directory = BLOCK + "/" + (disk.equals(node) ? node : disk + "/" + node);
     String number = kernel.read(directory + "/dev").or("");
-    String mapped = kernel.read(directory + "/dm/name").or("");
+    String mapped = mapped(node);
     for (String point : mounts.of(number, node, mapped)) {
       uses.add(new BlockDevice.Use(via, new BlockDevice.Mounted(point)));
     }
@@ -196,6 +196,11 @@ final class DiskReader {
     for (String holder : holders) {
       layer(holder, via, mounts, uses);
     }
+  }
+
+  /** The name that the device mapper gave it; empty text for any other device. */
+  private String mapped(String name) {
+    return name.startsWith("dm-") ? kernel.read(BLOCK + "/" + name + "/dm/name").or("") : "";
   }
 
   private void layer(String holder, List<String> below, Mounts mounts, List<BlockDevice.Use> uses) {
@@ -214,7 +219,7 @@ final class DiskReader {
       uses(holder, node, chain, mounts, uses);
     }
     if (uses.size() == before) {
-      String mapped = kernel.read(BLOCK + "/" + holder + "/dm/name").or("");
+      String mapped = mapped(holder);
       uses.add(
           new BlockDevice.Use(below, new BlockDevice.Layer(mapped.isEmpty() ? holder : mapped)));
     }

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -133,15 +134,6 @@ public class FileKernel implements KernelReader {
 
   @Override
   public final Fact<byte[]> bytes(String path) {
-    return bytes(path, PROC_LIMIT);
-  }
-
-  /**
-   * The bytes of a large file, such as {@code pci.ids}.
-   *
-   * @param most how many bytes it may have
-   */
-  public final Fact<byte[]> bytes(String path, int most) {
     Fact<String> found = locate(path, ConfinedPaths.Want.FILE);
     if (!(found instanceof Fact.Known<String>(String file))) {
       return unknown(found);
@@ -150,11 +142,28 @@ public class FileKernel implements KernelReader {
       return Fact.absent();
     }
     try (FileInputStream in = new FileInputStream(file)) {
-      byte[] content = in.readNBytes(most);
-      return in.read() < 0 ? Fact.known(content) : unreadable(path, tooLarge(most));
+      byte[] content = in.readNBytes(PROC_LIMIT);
+      return in.read() < 0 ? Fact.known(content) : unreadable(path, tooLarge(PROC_LIMIT));
     } catch (IOException e) {
       return unreadable(path, why(e));
     }
+  }
+
+  /**
+   * A large file, such as {@code pci.ids}, to be looked at in parts.
+   *
+   * @param most how many bytes it may have
+   * @throws IOException there is none, it is no ordinary file, it is larger, or may not be read
+   */
+  final PagedFile pages(String path, int most) throws IOException {
+    Fact<String> found = locate(path, ConfinedPaths.Want.FILE);
+    if (found instanceof Fact.Known<String>(String file) && new File(file).isFile()) {
+      return new PagedFile(new RandomAccessFile(file, "r"), most);
+    }
+    throw new FileNotFoundException(
+        found instanceof Fact.Unreadable<String>(String where, String why)
+            ? where + " (" + why + ")"
+            : path);
   }
 
   /** The file to open for a path. On the running host that is the path itself. */

@@ -82,8 +82,8 @@ final class FunctionReader {
 
   /** A capture may have the functions' links without what they lead to. */
   private boolean anyGroup(PciAddress[] addresses) {
-    if (!kernel.list("sys/kernel/iommu_groups").or(List.of()).isEmpty()) {
-      return true;
+    if (kernel.list("sys/kernel/iommu_groups") instanceof Fact.Known<List<String>>(var groups)) {
+      return !groups.isEmpty();
     }
     for (int i = 0; i < Math.min(addresses.length, ENOUGH_WITHOUT_GROUP); i++) {
       if (group(DEVICES + "/" + addresses[i]) != NONE) {

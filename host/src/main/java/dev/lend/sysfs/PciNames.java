@@ -1,10 +1,9 @@
 package dev.lend.sysfs;
 
-import dev.lend.model.Fact;
 import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PciId;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -14,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Names of vendors, devices, boards and classes from the list {@code pci.ids} (pci.ids(5)). One
- * pass over its 1.3 MB picks out what the given functions need.
+ * Names of vendors, devices, boards and classes from the list {@code pci.ids} (pci.ids(5)). The
+ * list is in the order of its numbers, so what the given functions need is searched for by halves:
+ * going through all of its 1.3 MB takes longer than reading a small host.
  */
 public final class PciNames {
   private static final List<String> PLACES =
@@ -35,8 +35,6 @@ public final class PciNames {
 
   /** Wanted numbers of each sort; empty text until the name is found. */
   private final Map<Sort, Map<Long, String>> names = new EnumMap<>(Sort.class);
-
-  private final boolean[] vendors = new boolean[0x10000];
 
   private PciNames() {
     for (Sort sort : Sort.values()) {
@@ -59,31 +57,31 @@ public final class PciNames {
       return names;
     }
     names.want(functions);
-    Optional<byte[]> list = list(kernel);
-    if (list.isEmpty() && kernel.isConfined()) {
-      list = list(new FileKernel(Path.of("/")));
-    }
-    if (list.isPresent()) {
-      names.scan(list.get());
+    if (!names.look(kernel) && kernel.isConfined()) {
+      names.look(new FileKernel(Path.of("/")));
     }
     return names;
   }
 
-  /** Names for these functions from the text of a list. */
-  static PciNames of(byte[] list, Collection<PciFunction> functions) {
+  /** Names for these functions from one list. */
+  static PciNames of(PagedFile list, Collection<PciFunction> functions) {
     PciNames names = new PciNames();
     names.want(functions);
-    names.scan(list);
+    names.look(new PciIds(list));
     return names;
   }
 
-  private static Optional<byte[]> list(FileKernel kernel) {
+  /** Looks in the host's list; false where it has none. */
+  private boolean look(FileKernel kernel) {
     for (String place : PLACES) {
-      if (kernel.bytes(place, MOST) instanceof Fact.Known<byte[]>(byte[] content)) {
-        return Optional.of(content);
+      try (PagedFile list = kernel.pages(place, MOST)) {
+        look(new PciIds(list));
+        return true;
+      } catch (IOException none) {
+        continue;
       }
     }
-    return Optional.empty();
+    return false;
   }
 
   /** The maker, as {@code Intel Corporation}. */
@@ -138,7 +136,6 @@ public final class PciNames {
       before = id;
       boardBefore = board;
       classBefore = pciClass;
-      vendors[id.vendor() & 0xffff] = true;
       want(Sort.VENDOR, id.vendor());
       want(Sort.DEVICE, pair(id));
       want(Sort.BOARD, four(function));
@@ -147,83 +144,32 @@ public final class PciNames {
     }
   }
 
-  /**
-   * Lines are {@code 8086 Vendor}, tab {@code 10ca Device}, two tabs {@code 8086 a02b Board}, and
-   * {@code C 02 Class}, tab {@code 00 Sub-class}. What is below a vendor that nobody asked for is
-   * skipped by its first byte.
-   */
-  private void scan(byte[] list) {
-    long upper = -1;
-    long middle = -1;
-    boolean classes = false;
-    int at = 0;
-    while (at < list.length) {
-      int end = at;
-      while (end < list.length && list[end] != '\n') {
-        end++;
-      }
-      // Comments stand anywhere, also between a vendor and its devices.
-      if (end > at && list[at] != '#') {
-        int first = list[at];
-        if (first != '\t') {
-          classes = first == 'C' && at + 1 < end && list[at + 1] == ' ';
-          upper = classes ? hex(list, at + 2, end, 2) : hex(list, at, end, 4);
-          middle = -1;
-          if (upper >= 0 && !classes && !vendors[(int) upper]) {
-            upper = -1;
-          }
-          if (upper >= 0) {
-            keep(classes ? Sort.CLASS : Sort.VENDOR, upper, list, at + 4, end);
-          }
-        } else if (upper >= 0 && at + 1 < end) {
-          if (list[at + 1] != '\t') {
-            middle = hex(list, at + 1, end, classes ? 2 : 4);
-            if (middle >= 0) {
-              middle |= upper << (classes ? 8 : 16);
-              keep(
-                  classes ? Sort.SUBCLASS : Sort.DEVICE, middle, list, at + (classes ? 3 : 5), end);
-            }
-          } else if (!classes && middle >= 0) {
-            long vendor = hex(list, at + 2, end, 4);
-            long device = hex(list, at + 7, end, 4);
-            if (vendor >= 0 && device >= 0) {
-              keep(Sort.BOARD, middle << 32 | vendor << 16 | device, list, at + 11, end);
-            }
-          }
-        }
-      }
-      at = end + 1;
+  private void look(PciIds list) {
+    Map<Long, PciIds.Entry> vendors = new HashMap<>();
+    for (Map.Entry<Long, String> vendor : names(Sort.VENDOR).entrySet()) {
+      PciIds.Entry found = list.vendor(vendor.getKey());
+      vendors.put(vendor.getKey(), found);
+      vendor.setValue(list.name(found));
     }
-  }
-
-  private void keep(Sort sort, long number, byte[] list, int from, int end) {
-    Map<Long, String> wanted = names(sort);
-    if (!wanted.containsKey(number)) {
-      return;
+    Map<Long, PciIds.Entry> devices = new HashMap<>();
+    for (Map.Entry<Long, String> device : names(Sort.DEVICE).entrySet()) {
+      long pair = device.getKey();
+      PciIds.Entry vendor = vendors.getOrDefault(pair >> 16, PciIds.Entry.NONE);
+      PciIds.Entry found = list.device(vendor, pair & 0xffff);
+      devices.put(pair, found);
+      device.setValue(list.name(found));
     }
-    int start = from;
-    while (start < end && list[start] == ' ') {
-      start++;
+    for (Map.Entry<Long, String> board : names(Sort.BOARD).entrySet()) {
+      long four = board.getKey();
+      PciIds.Entry device = devices.getOrDefault(four >>> 32, PciIds.Entry.NONE);
+      board.setValue(list.name(list.board(device, four & 0xffff_ffffL)));
     }
-    int stop = end;
-    while (stop > start && (list[stop - 1] == '\r' || list[stop - 1] == ' ')) {
-      stop--;
+    for (Map.Entry<Long, String> base : names(Sort.CLASS).entrySet()) {
+      base.setValue(list.name(list.base(base.getKey())));
     }
-    wanted.put(number, new String(list, start, stop - start, StandardCharsets.UTF_8));
-  }
-
-  private static long hex(byte[] list, int from, int end, int digits) {
-    if (from + digits > end) {
-      return -1;
+    for (Map.Entry<Long, String> sub : names(Sort.SUBCLASS).entrySet()) {
+      long pair = sub.getKey();
+      sub.setValue(list.name(list.sub(list.base(pair >> 8), pair & 0xff)));
     }
-    long value = 0;
-    for (int i = from; i < from + digits; i++) {
-      int digit = Character.digit(list[i], 16);
-      if (digit < 0) {
-        return -1;
-      }
-      value = value << 4 | digit;
-    }
-    return value;
   }
 }

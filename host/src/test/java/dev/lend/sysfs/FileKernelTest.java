@@ -1,6 +1,7 @@
 package dev.lend.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lend.model.Fact;
 import java.io.IOException;
@@ -89,7 +90,9 @@ class FileKernelTest {
     FileKernel kernel = kernel(host);
     assertThat(why(kernel.read("../secret"))).contains("out of the root");
     assertThat(why(kernel.read("sys/../../secret"))).contains("out of the root");
-    assertThat(why(kernel.bytes("../secret", 100))).contains("out of the root");
+    assertThat(why(kernel.bytes("../secret"))).contains("out of the root");
+    assertThatThrownBy(() -> kernel.pages("../secret", 100))
+        .hasMessageContaining("out of the root");
   }
 
   @Test

@@ -11,11 +11,11 @@ public final class SampleHosts {
       1002  Advanced Micro Devices, Inc. [AMD/ATI]
       \t73bf  Navi 21 [Radeon RX 6800]
       \tab28  Navi 21 HDMI Audio
+      144d  Samsung Electronics Co Ltd
+      \ta80a  NVMe SSD Controller PM9A1
       1af4  Red Hat, Inc.
       \t1041  Virtio 1.0 network device
       \t1042  Virtio 1.0 block device
-      144d  Samsung Electronics Co Ltd
-      \ta80a  NVMe SSD Controller PM9A1
       8086  Intel Corporation
       # a comment between a vendor and its devices
       \t10c9  82576 Gigabit Network Connection

@@ -20,7 +20,10 @@ import java.util.stream.Stream;
  * made (not root, no jars), the lab just starts Lend more slowly.
  */
 final class AotCache {
-  private static final String FILE = "lend.aot";
+  /** As the launcher names them: for commands that only look, and for all. */
+  private static final List<String> FILES = List.of("look.aot", "lend.aot");
+
+  private static final String PART = "part";
 
   private final Path folder;
   private final LabListener listener;
@@ -39,22 +42,24 @@ final class AotCache {
    */
   void provide(Image image, Path dist, Path target) throws IOException {
     Files.createDirectories(target);
-    Path cache = folder.resolve(key(image, dist) + ".aot");
-    if (!Files.exists(cache)) {
-      make(image, dist, cache);
+    Path made = folder.resolve(key(image, dist));
+    if (!Files.isDirectory(made)) {
+      make(image, dist, made);
     }
-    if (Files.exists(cache)) {
-      Path part = target.resolve(FILE + ".part");
-      Files.copy(cache, part, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(part, target.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-    } else {
-      Files.deleteIfExists(target.resolve(FILE));
+    for (String file : FILES) {
+      if (Files.exists(made.resolve(file))) {
+        Path part = target.resolve(file + ".part");
+        Files.copy(made.resolve(file), part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, target.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        Files.deleteIfExists(target.resolve(file));
+      }
     }
   }
 
-  private void make(Image image, Path dist, Path cache) throws IOException {
+  private void make(Image image, Path dist, Path made) throws IOException {
     Files.createDirectories(folder);
-    Path scratch = Files.createTempDirectory(folder, "part");
+    Path scratch = Files.createTempDirectory(folder, PART);
     Instant start = Instant.now();
     listener.started("making the program's start-up cache");
     try {
@@ -71,8 +76,9 @@ final class AotCache {
               scratch.toString()),
           "making the program's start-up cache",
           line -> {});
+      Files.delete(script);
       clearOld();
-      Files.move(scratch.resolve(FILE), cache, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(scratch, made, StandardCopyOption.ATOMIC_MOVE);
     } catch (LabException | IOException e) {
       listener.note(
           "No start-up cache for the program in the lab (it will only start more slowly): "
@@ -84,22 +90,25 @@ final class AotCache {
     }
   }
 
-  /** Only the newest program is of use; each cache is 10 to 30 MB. */
+  /** Only the newest program is of use; each cache is 10 to 30 MB. Others may be making theirs. */
   private void clearOld() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".aot")).toList()) {
-        Files.deleteIfExists(file);
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path old :
+          all.filter(path -> !path.getFileName().toString().startsWith(PART)).toList()) {
+        delete(old);
       }
     }
   }
 
   private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
       }
     }
-    Files.delete(folder);
+    Files.deleteIfExists(folder);
   }
 
   /** Changes with what the JVM compares: the JDK, and each jar's name, size and time. */
@@ -123,13 +132,6 @@ final class AotCache {
       return HexFormat.of().formatHex(hash, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  /** For tests: the cache files that are kept. */
-  List<Path> kept() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(path -> path.toString().endsWith(".aot")).toList();
     }
   }
 }
