@@ -102,12 +102,15 @@ final class ChangeReport implements Progress {
     }
   }
 
-  /** What stops working, short of a refusal: that one is said by the objection to it. */
+  /** What stops working. A refusal that nobody accepted is said by the objection to it. */
   private void consequences(Plan plan) {
     for (Consequence consequence : plan.consequences()) {
-      if (!consequence.refuses()) {
-        boolean used = consequence.severity() == Consequence.Severity.WARNING;
-        out((used ? "  in use: " : "  note:   ") + consequence.text());
+      if (consequence.warns()) {
+        out("  in use: " + consequence.text());
+      } else if (!consequence.refuses()) {
+        out("  note:   " + consequence.text());
+      } else if (request.agreed().covers(consequence)) {
+        out("  accepted (" + consequence.kind().id() + "): " + consequence.text());
       }
     }
   }
@@ -222,10 +225,10 @@ final class ChangeReport implements Progress {
     for (Consequence consequence : plan.consequences()) {
       consequences.add(
           Json.object()
-              .put("severity", consequence.severity().name().toLowerCase(java.util.Locale.ROOT))
-              .put(
-                  "kind",
-                  consequence.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+              .put("device", consequence.device().toString())
+              .put("severity", consequence.severity().id())
+              .put("kind", consequence.kind().id())
+              .put("accepted", consequence.refuses() && request.agreed().covers(consequence))
               .put("text", consequence.text())
               .build());
     }

@@ -15,7 +15,6 @@ import dev.lend.plan.Consequence;
 import dev.lend.plan.Lendability;
 import dev.lend.sysfs.PciNames;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Writes functions as JSON. The members are a promise to programs: add, never rename. */
@@ -102,8 +101,8 @@ final class FunctionJson {
     json.name("uses").beginArray();
     for (Consequence consequence : BlastRadius.of(host, function.address())) {
       json.beginObject();
-      json.name("severity").value(consequence.severity().name().toLowerCase(Locale.ROOT));
-      json.name("kind").value(consequence.kind().name().toLowerCase(Locale.ROOT));
+      json.name("severity").value(consequence.severity().id());
+      json.name("kind").value(consequence.kind().id());
       json.name("text").value(consequence.text());
       json.endObject();
     }

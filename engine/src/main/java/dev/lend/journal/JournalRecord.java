@@ -32,6 +32,8 @@ public sealed interface JournalRecord {
    * @param verb the command
    * @param address what it is about
    * @param homeward true where a broken transaction is finished rather than undone
+   * @param accepted what the person took upon themselves although Lend would have refused, by the
+   *     names of {@link dev.lend.plan.Consequence.Kind}
    * @param steps what will be done; each holds the original state of what it changes
    * @param touched functions whose loans change
    * @param before their loans before it
@@ -44,6 +46,7 @@ public sealed interface JournalRecord {
       String verb,
       PciAddress address,
       boolean homeward,
+      List<String> accepted,
       List<Step> steps,
       List<PciAddress> touched,
       List<Loan> before,
@@ -51,6 +54,7 @@ public sealed interface JournalRecord {
       implements JournalRecord {
     /** Copies the lists. */
     public Opened {
+      accepted = List.copyOf(accepted);
       steps = List.copyOf(steps);
       touched = List.copyOf(touched);
       before = List.copyOf(before);

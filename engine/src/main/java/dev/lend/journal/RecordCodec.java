@@ -37,6 +37,7 @@ public final class RecordCodec {
               .put("verb", o.verb())
               .put("address", o.address().toString())
               .put("homeward", o.homeward())
+              .put("accepted", Json.texts(o.accepted()))
               .put("steps", array(o.steps(), RecordCodec::encode))
               .put("touched", Json.texts(o.touched()))
               .put("before", array(o.before(), RecordCodec::encode))
@@ -86,6 +87,7 @@ public final class RecordCodec {
               json.text("verb"),
               address(json.text("address")),
               json.flag("homeward"),
+              json.members().containsKey("accepted") ? texts(json, "accepted") : List.of(),
               list(json, "steps", RecordCodec::step),
               texts(json, "touched").stream().map(RecordCodec::address).toList(),
               list(json, "before", RecordCodec::loan),

@@ -22,6 +22,7 @@ public final class HostSnapshot {
   private final Map<PciAddress, Binding> bindings;
   private final boolean vfioPciLoaded;
   private final Optional<String> sessionAddress;
+  private final Surroundings surroundings;
   private final Map<Integer, List<PciFunction>> groups = new HashMap<>();
   private final Map<PciAddress, List<NetInterface>> netsByFunction = new HashMap<>();
   private final Map<PciAddress, List<BlockDevice>> disksByFunction = new HashMap<>();
@@ -45,6 +46,26 @@ public final class HostSnapshot {
       Map<PciAddress, Binding> bindings,
       boolean vfioPciLoaded,
       Optional<String> sessionAddress) {
+    this(
+        functions,
+        nets,
+        disks,
+        holders,
+        bindings,
+        vfioPciLoaded,
+        sessionAddress,
+        Surroundings.none());
+  }
+
+  private HostSnapshot(
+      SortedMap<PciAddress, PciFunction> functions,
+      List<NetInterface> nets,
+      List<BlockDevice> disks,
+      List<VfioHolder> holders,
+      Map<PciAddress, Binding> bindings,
+      boolean vfioPciLoaded,
+      Optional<String> sessionAddress,
+      Surroundings surroundings) {
     this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
     this.nets = List.copyOf(nets);
     this.disks = List.copyOf(disks);
@@ -52,6 +73,7 @@ public final class HostSnapshot {
     this.bindings = Map.copyOf(bindings);
     this.vfioPciLoaded = vfioPciLoaded;
     this.sessionAddress = sessionAddress;
+    this.surroundings = surroundings;
     for (PciFunction function : this.functions.values()) {
       if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
         groups.computeIfAbsent(group, none -> new ArrayList<>(1)).add(function);
@@ -69,6 +91,17 @@ public final class HostSnapshot {
             .add(disk);
       }
     }
+  }
+
+  /** The same host, with what more was read of it. */
+  public HostSnapshot with(Surroundings read) {
+    return new HostSnapshot(
+        functions, nets, disks, holders, bindings, vfioPciLoaded, sessionAddress, read);
+  }
+
+  /** What was read on demand; nothing where nothing was asked for. */
+  public Surroundings surroundings() {
+    return surroundings;
   }
 
   /** Every PCI function, by address. */

@@ -1,13 +1,20 @@
 package dev.lend.plan;
 
+import dev.lend.model.PciAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * Something on the host that stops working when a function goes.
  *
+ * @param device the function that it rests on
  * @param severity how bad that is
  * @param kind what sort of thing it is
  * @param text for a person, without the device: {@code carries this host's default route (eth0)}
  */
-public record Consequence(Severity severity, Kind kind, String text) {
+public record Consequence(PciAddress device, Severity severity, Kind kind, String text) {
   /** What Lend does about it. */
   public enum Severity {
     /** The host would be cut off or lose storage that it uses: Lend refuses. */
@@ -15,27 +22,121 @@ public record Consequence(Severity severity, Kind kind, String text) {
     /** In use, but the host lives on: Lend asks for consent. */
     WARNING,
     /** Worth saying. */
-    NOTE
+    NOTE;
+
+    /** As JSON has it. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
-  /** What would stop working. */
+  /** What would stop working. The names are a promise to scripts: add, never rename. */
   public enum Kind {
+    /** A default route of the main table. */
     DEFAULT_ROUTE,
+    /** The asking person's own SSH session. */
     SESSION,
-    ADDRESS,
-    UPPER,
-    INTERFACE,
+    /** A file system without which the host does not live or does not start again. */
     ROOT_STORAGE,
-    MOUNT,
+    /** Another mounted file system. */
+    MOUNTED,
+    /** Swap space in use. */
     SWAP,
-    LAYER,
-    DISK,
+    /** A disk that a process writes to directly, as a QEMU does for its guest. */
+    DISK_OPEN,
+    /** VFs that vanish with their PF. */
     VIRTUAL_FUNCTIONS,
-    DISPLAY
+    /** A VF among them that a guest has: never taken. */
+    GUEST_FUNCTION,
+    /** An address of the host. */
+    ADDRESS,
+    /** A route other than the default route. */
+    ROUTE,
+    /** An interface built on it: bond, bridge, VLAN, macvlan. */
+    UPPER,
+    /** An interface in another network namespace: a container's. */
+    NAMESPACE,
+    /** A BPF program attached to its interface: XDP or tc. */
+    BPF,
+    /** An interface that is up and does nothing else. */
+    INTERFACE,
+    /** Its RDMA side. */
+    RDMA,
+    /** Volumes, arrays and encryption on its disks that nothing mounted was found on. */
+    LAYER,
+    /** A disk. */
+    DISK,
+    /** A device file that a process has open. */
+    DEVICE_OPEN,
+    /** A console of the kernel. */
+    CONSOLE,
+    /** A display, or a monitor on it. */
+    DISPLAY,
+    /** A keyboard. */
+    KEYBOARD,
+    /** A USB device. */
+    USB,
+    /** A sound card. */
+    SOUND,
+    /** A trusted platform module. */
+    TPM,
+    /** A watchdog. */
+    WATCHDOG,
+    /** The way to the board's management controller, engine or sensors. */
+    MANAGEMENT,
+    /** Memory that the host may use. */
+    MEMORY,
+    /** Other functions that cannot be reached without it. */
+    BELOW,
+    /** Other functions that a reset of it hits too. */
+    SHARED_RESET,
+    /** What only root may see. */
+    UNSEEN;
+
+    /** The name by which a person accepts it, and programs know it: {@code default-route}. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** True where a person may take it upon themselves. */
+    public boolean acceptable() {
+      return this != GUEST_FUNCTION;
+    }
+
+    /** The kind of that name, if there is one that may be accepted. */
+    public static Optional<Kind> find(String id) {
+      for (Kind kind : values()) {
+        if (kind.acceptable() && kind.id().equals(id)) {
+          return Optional.of(kind);
+        }
+      }
+      return Optional.empty();
+    }
+
+    /** The names that {@link #find} knows. */
+    public static List<String> ids() {
+      List<String> ids = new ArrayList<>();
+      for (Kind kind : values()) {
+        if (kind.acceptable()) {
+          ids.add(kind.id());
+        }
+      }
+      return ids;
+    }
+  }
+
+  /** The same with a name for the device before its text, for where several are told of. */
+  public Consequence named(String name) {
+    return new Consequence(device, severity, kind, name + " " + text);
   }
 
   /** True where Lend refuses because of it. */
   public boolean refuses() {
     return severity == Severity.REFUSAL;
+  }
+
+  /** True where Lend asks for consent. */
+  public boolean warns() {
+    return severity == Severity.WARNING;
   }
 }

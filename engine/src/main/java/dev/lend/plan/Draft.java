@@ -71,6 +71,13 @@ final class Draft {
     }
   }
 
+  /** Another of the group is in a guest. */
+  void objectToOwnerOf(PciFunction mate, Loan.InGuest owner) {
+    object(
+        "shares its IOMMU group with " + names.of(mate) + ", which is lent to " + owner.guest(),
+        "Take that back first: lend detach " + names.shortest(mate));
+  }
+
   String shortName() {
     return names.shortest(function);
   }

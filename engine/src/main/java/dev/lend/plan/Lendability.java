@@ -61,15 +61,9 @@ public sealed interface Lendability {
   }
 
   private static List<String> refusals(HostSnapshot host, PciFunction function) {
+    List<String> reasons = new ArrayList<>(obstacles(function));
     if (function.bridge()) {
-      return List.of("is a bridge: it carries other devices");
-    }
-    List<String> reasons = new ArrayList<>();
-    // Not a switch: the JDK makes a class for one at run time, and each list would wait for that.
-    if (function.group() instanceof Fact.Absent<Integer>) {
-      reasons.add("has no IOMMU group: the IOMMU is off (see lend check)");
-    } else if (function.group() instanceof Fact.Unreadable<Integer>(String path, String why)) {
-      reasons.add("has an IOMMU group that cannot be read (/" + path + ": " + why + ")");
+      return reasons;
     }
     for (Consequence consequence : BlastRadius.of(host, function.address())) {
       if (consequence.refuses()) {
@@ -77,5 +71,19 @@ public sealed interface Lendability {
       }
     }
     return reasons;
+  }
+
+  /** Why a function cannot be lent, whatever a person agrees to and whatever rests on it. */
+  static List<String> obstacles(PciFunction function) {
+    if (function.bridge()) {
+      return List.of("is a bridge: it carries other devices");
+    }
+    // Not a switch: the JDK makes a class for one at run time, and each list would wait for that.
+    if (function.group() instanceof Fact.Absent<Integer>) {
+      return List.of("has no IOMMU group: the IOMMU is off (see lend check)");
+    }
+    return function.group() instanceof Fact.Unreadable<Integer>(String path, String why)
+        ? List.of("has an IOMMU group that cannot be read (/" + path + ": " + why + ")")
+        : List.of();
   }
 }

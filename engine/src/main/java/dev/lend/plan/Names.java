@@ -72,6 +72,6 @@ public final class Names {
         : Optional.of(
             "Choose a VF of it instead: echo 1 > /sys/class/net/"
                 + nets.getFirst().name()
-                + "/device/sriov_numvfs");
+                + "/device/sriov_numvfs.");
   }
 }

@@ -9,7 +9,6 @@ import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -110,18 +109,12 @@ public final class Planner {
     for (PciFunction mate : host.groupMates(function)) {
       Optional<Loan.InGuest> other = ledger.loan(mate.address()).flatMap(Loan::inGuest);
       if (other.isPresent() && !other.get().guest().equals(guest)) {
-        objectToOwnerOf(mate, other.get());
+        draft.objectToOwnerOf(mate, other.get());
       }
     }
     if (!draft.groupHasOurGuest()) {
       draft.refuseForeignHolders();
     }
-  }
-
-  private void objectToOwnerOf(PciFunction mate, Loan.InGuest owner) {
-    draft.object(
-        "shares its IOMMU group with " + names.of(mate) + ", which is lent to " + owner.guest(),
-        "Take that back first: lend detach " + names.shortest(mate));
   }
 
   private Optional<String> freePort(Request.Attach attach, Optional<GuestView> view) {
@@ -185,7 +178,7 @@ public final class Planner {
 
   /** Takes the function, and with it its group, off the host. */
   private void take(Request.Consent consent, Instant now) {
-    guard(consent);
+    Guard.check(draft, consent);
     if (!host.vfioPciLoaded()) {
       draft.steps.add(new Step.LoadModule(VFIO_PCI));
     }
@@ -203,67 +196,6 @@ public final class Planner {
               .loan(member.address())
               .orElseGet(() -> new Loan(member.address(), holder, found, now)));
     }
-  }
-
-  private void guard(Request.Consent consent) {
-    List<PciFunction> mates = host.groupMates(function);
-    switch (Lendability.of(host, function)) {
-      case Lendability.No(List<String> reasons) ->
-          reasons.forEach(reason -> draft.object(reason, advice(reason)));
-      case Lendability.WithGroup(List<PciAddress> others) -> {
-        if (!consent.withGroup()) {
-          List<String> named = mates.stream().map(names::of).toList();
-          draft.object(
-              "shares its IOMMU group with "
-                  + String.join(" and ", named)
-                  + ": they leave the host together or not at all",
-              "Add --with-group to take them along.");
-        }
-      }
-      case Lendability.Yes yes -> {}
-    }
-    for (PciFunction mate : mates) {
-      ledger
-          .loan(mate.address())
-          .flatMap(Loan::inGuest)
-          .ifPresent(owner -> objectToOwnerOf(mate, owner));
-    }
-    boolean warned = false;
-    for (PciFunction member : draft.wholeGroup()) {
-      for (Consequence consequence : BlastRadius.of(host, member.address())) {
-        warned |= consequence.severity() == Consequence.Severity.WARNING;
-        draft.consequences.add(
-            new Consequence(
-                consequence.severity(),
-                consequence.kind(),
-                names.of(member) + " " + consequence.text()));
-      }
-    }
-    if (warned && draft.allowed() && !consent.inUse()) {
-      draft.object("is in use on this host, as shown", "Add --yes if that may stop.");
-    }
-  }
-
-  /** What to do about a reason not to lend the function. */
-  private String advice(String reason) {
-    if (!host.holdersOf(function).isEmpty() && reason.startsWith("is held by ")) {
-      return LET_GO;
-    }
-    List<Consequence> own = new ArrayList<>(BlastRadius.of(host, function.address()));
-    own.removeIf(consequence -> !consequence.text().equals(reason));
-    if (own.isEmpty()) {
-      return "";
-    }
-    return switch (own.getFirst().kind()) {
-      case DEFAULT_ROUTE ->
-          names.vfAdvice(function).orElse("Move the route to another interface first.");
-      case SESSION ->
-          names.vfAdvice(function).orElse("Log in through another interface, then try again.");
-      case VIRTUAL_FUNCTIONS -> names.vfAdvice(function).orElse("Remove them first.");
-      case MOUNT -> "Unmount it first.";
-      case SWAP -> "Turn that swap off first.";
-      default -> "";
-    };
   }
 
   /**

@@ -2,6 +2,9 @@ package dev.lend.plan;
 
 import dev.lend.model.Guest;
 import dev.lend.model.PciAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /** What a person asks for. */
 public sealed interface Request {
@@ -13,8 +16,43 @@ public sealed interface Request {
    *
    * @param withGroup the other endpoints of the IOMMU group may come along
    * @param inUse what is used on the host, short of a refusal, may stop
+   * @param accepted what may stop although Lend would refuse, named one by one
    */
-  record Consent(boolean withGroup, boolean inUse) {}
+  record Consent(boolean withGroup, boolean inUse, Set<Consequence.Kind> accepted) {
+    /** Copies the set. */
+    public Consent {
+      accepted = Set.copyOf(accepted);
+    }
+
+    /** Without anything that Lend would refuse. */
+    public Consent(boolean withGroup, boolean inUse) {
+      this(withGroup, inUse, Set.of());
+    }
+
+    /** True where the person has agreed to this. Some things nobody can agree to. */
+    public boolean covers(Consequence consequence) {
+      return switch (consequence.severity()) {
+        case NOTE -> true;
+        case WARNING -> inUse || accepts(consequence.kind());
+        case REFUSAL -> accepts(consequence.kind());
+      };
+    }
+
+    /** The names of what was accepted, in the order of {@link Consequence.Kind}. */
+    public List<String> acceptedIds() {
+      List<String> ids = new ArrayList<>();
+      for (Consequence.Kind kind : Consequence.Kind.values()) {
+        if (accepted.contains(kind)) {
+          ids.add(kind.id());
+        }
+      }
+      return ids;
+    }
+
+    private boolean accepts(Consequence.Kind kind) {
+      return kind.acceptable() && accepted.contains(kind);
+    }
+  }
 
   /** Host to guest, all the way. */
   record Attach(PciAddress address, Guest guest, Consent consent) implements Request {}
@@ -27,6 +65,16 @@ public sealed interface Request {
 
   /** From vfio-pci back to its host driver. */
   record Return(PciAddress address) implements Request {}
+
+  /** What the person agrees to; the way home needs no consent. */
+  default Consent agreed() {
+    return switch (this) {
+      case Attach a -> a.consent();
+      case Reserve r -> r.consent();
+      case Detach d -> new Consent(false, false);
+      case Return r -> new Consent(false, false);
+    };
+  }
 
   /** The command's name: what the person typed. */
   default String verb() {

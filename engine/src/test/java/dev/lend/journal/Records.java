@@ -63,6 +63,7 @@ final class Records {
         gen.text(8),
         address(gen),
         gen.chance(50),
+        gen.list(2, some -> some.text(8)),
         gen.list(3, Records::step),
         gen.list(3, Records::address),
         gen.list(2, Records::loan),

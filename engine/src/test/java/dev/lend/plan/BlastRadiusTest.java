@@ -36,10 +36,12 @@ class BlastRadiusTest {
     assertThat(of(host))
         .contains(
             new Consequence(
+                at(NIC),
                 Severity.REFUSAL,
                 Kind.DEFAULT_ROUTE,
                 "carries this host's default route (eth1 > bond0 > bond0.7 > br0)"),
             new Consequence(
+                at(NIC),
                 Severity.WARNING,
                 Kind.ADDRESS,
                 "has the address 192.0.2.5/24 (eth1 > bond0 > bond0.7 > br0)"));
@@ -79,9 +81,12 @@ class BlastRadiusTest {
                 disk(
                     new BlockDevice.Use(
                         List.of("nvme0n1p2", "dm-0"), new BlockDevice.Mounted("/")))))
-        .containsExactly(
+        .contains(
             new Consequence(
-                Severity.REFUSAL, Kind.ROOT_STORAGE, "carries this host's / (nvme0n1p2 > dm-0)"));
+                at(NIC),
+                Severity.REFUSAL,
+                Kind.ROOT_STORAGE,
+                "carries this host's / (nvme0n1p2 > dm-0)"));
   }
 
   @Test
@@ -93,8 +98,9 @@ class BlastRadiusTest {
         .extracting(Consequence::severity, Consequence::kind)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(Severity.REFUSAL, Kind.SWAP),
-            org.assertj.core.groups.Tuple.tuple(Severity.REFUSAL, Kind.MOUNT),
-            org.assertj.core.groups.Tuple.tuple(Severity.WARNING, Kind.LAYER));
+            org.assertj.core.groups.Tuple.tuple(Severity.REFUSAL, Kind.MOUNTED),
+            org.assertj.core.groups.Tuple.tuple(Severity.WARNING, Kind.LAYER),
+            org.assertj.core.groups.Tuple.tuple(Severity.NOTE, Kind.DISK));
     assertThat(of(disk(data)).getFirst().text())
         .isEqualTo("carries the mounted /srv/data (nvme0n1)");
     assertThat(of(disk())).extracting(Consequence::severity).containsExactly(Severity.NOTE);
@@ -105,6 +111,7 @@ class BlastRadiusTest {
     assertThat(of(nic(new SriovRole.Physical(7, List.of(at("01:10.0"), at("01:10.2"))))))
         .containsExactly(
             new Consequence(
+                at(NIC),
                 Severity.REFUSAL,
                 Kind.VIRTUAL_FUNCTIONS,
                 "has 2 of 7 VFs, which would vanish with it"));
@@ -130,10 +137,10 @@ class BlastRadiusTest {
         .extracting(Consequence::severity, Consequence::text)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
-                Severity.NOTE, "interface eth1 is up, without an address"));
+                Severity.NOTE, "has the interface eth1 up, without an address"));
     assertThat(of(nic().net("eth1", NIC, false, List.of("br9"))))
         .as("an upper that nothing else is known of")
-        .containsExactly(new Consequence(Severity.WARNING, Kind.UPPER, "is part of br9"));
+        .containsExactly(new Consequence(at(NIC), Severity.WARNING, Kind.UPPER, "is part of br9"));
   }
 
   @Test

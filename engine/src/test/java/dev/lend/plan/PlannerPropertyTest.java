@@ -104,7 +104,13 @@ class PlannerPropertyTest {
 
     private static Request request(Gen gen) {
       PciAddress address = at(gen.oneOf(ADDRESSES));
-      Request.Consent consent = new Request.Consent(gen.chance(80), gen.chance(80));
+      Set<Consequence.Kind> accepted = new HashSet<>();
+      for (Consequence.Kind kind : Consequence.Kind.values()) {
+        if (gen.chance(40)) {
+          accepted.add(kind);
+        }
+      }
+      Request.Consent consent = new Request.Consent(gen.chance(80), gen.chance(80), accepted);
       return switch (gen.between(0, 3)) {
         case 0 -> new Request.Attach(address, gen.oneOf(GUESTS), consent);
         case 1 -> new Request.Reserve(address, consent);
@@ -156,7 +162,9 @@ class PlannerPropertyTest {
         assertThat(from).isEqualTo(c.host.binding(address).orElseThrow());
         if (to.driver().equals(Optional.of(Planner.VFIO_PCI))) {
           assertThat(function.bridge()).isFalse();
-          assertThat(BlastRadius.of(c.host, address)).noneMatch(Consequence::refuses);
+          assertThat(BlastRadius.together(c.host, function))
+              .as("nothing stops that nobody agreed to")
+              .allMatch(c.request.agreed()::covers);
           assertThat(c.host.holdersOf(function)).isEmpty();
           assertThat(function.group()).isInstanceOf(Fact.Known.class);
         } else if (!c.host.holdersOf(function).isEmpty()) {

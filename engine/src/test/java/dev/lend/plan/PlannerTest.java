@@ -185,8 +185,9 @@ class PlannerTest {
             .net("eth1", VF, true, List.of());
     refused(
         reserve(host, Ledger.empty(), ALL),
-        "01:10.0 (eth1, igb) carries this host's default route (eth1). Choose a VF of it instead:"
-            + " echo 1 > /sys/class/net/eth1/device/sriov_numvfs");
+        "01:10.0 (eth1, igb) carries this host's default route (eth1): the host would be cut off."
+            + " Choose a VF of it instead: echo 1 > /sys/class/net/eth1/device/sriov_numvfs. Else,"
+            + " if you want that: --accept default-route");
   }
 
   @Test
@@ -194,14 +195,16 @@ class PlannerTest {
     HostFixture plain = host().net("eth1", VF, true, List.of());
     refused(
         reserve(plain, Ledger.empty(), ALL),
-        "01:10.0 (eth1, igbvf) carries this host's default route (eth1). Move the route to another"
-            + " interface first.");
+        "01:10.0 (eth1, igbvf) carries this host's default route (eth1): the host would be cut off."
+            + " Move the route to another interface first. Else, if you want that: --accept"
+            + " default-route");
     HostFixture session =
         host().net("eth1", VF, false, List.of(), "192.0.2.9/24").session("192.0.2.9");
     refused(
         reserve(session, Ledger.empty(), ALL),
-        "01:10.0 (eth1, igbvf) carries your own SSH session (eth1, 192.0.2.9). Log in through"
-            + " another interface, then try again.");
+        "01:10.0 (eth1, igbvf) carries your own SSH session (eth1, 192.0.2.9): you would be cut off."
+            + " Log in through another interface, then try again. Else, if you want that: --accept"
+            + " session");
     HostFixture disk =
         new HostFixture()
             .function(VF, HostFixture.NVME, 5, "nvme")
@@ -212,13 +215,15 @@ class PlannerTest {
                 new BlockDevice.Use(List.of("nvme0n1p2"), new BlockDevice.Swap()));
     refused(
         reserve(disk, Ledger.empty(), ALL),
-        "01:10.0 (nvme0n1, nvme) carries the mounted /srv (nvme0n1p1). Unmount it first.",
-        "01:10.0 (nvme0n1, nvme) carries swap in use (nvme0n1p2). Turn that swap off first.");
+        "01:10.0 (nvme0n1, nvme) carries the mounted /srv (nvme0n1p1): what is there would be lost to"
+            + " those who use it. Unmount it first. Else, if you want that: --accept mounted",
+        "01:10.0 (nvme0n1, nvme) carries swap in use (nvme0n1p2): what is there would be lost to"
+            + " those who use it. Turn that swap off first. Else, if you want that: --accept swap");
     HostFixture pf = new HostFixture().role(new SriovRole.Physical(7, List.of(at("02:10.0"))));
     refused(
         reserve(pf.nic(VF, 5), Ledger.empty(), ALL),
         "01:10.0 (igb) has 1 of 7 VFs, which would vanish with it. Choose a VF of it instead, for"
-            + " example 02:10.0.");
+            + " example 02:10.0. Else, if you want that: --accept virtual-functions");
     HostFixture noIommu = new HostFixture().function(VF, HostFixture.NIC, Fact.absent(), IGBVF);
     refused(
         reserve(noIommu, Ledger.empty(), ALL),

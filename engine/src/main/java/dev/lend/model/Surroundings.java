@@ -1,0 +1,47 @@
+package dev.lend.model;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is read of a host only where something shall happen to a device, or where all about it is
+ * asked for.
+ *
+ * @param netTypes what a software interface is: {@code bond}, {@code bridge}, {@code vlan}, as its
+ *     driver calls it; those of hardware are left out
+ * @param routes by interface, the destinations of the main table that leave through it, except
+ *     default routes and the networks that it is itself in
+ * @param sessionNets the interfaces through which answers to the asking person's SSH session leave
+ * @param dependents by function; only those that were asked for are in it
+ */
+public record Surroundings(
+    Map<String, String> netTypes,
+    Map<String, List<String>> routes,
+    Set<String> sessionNets,
+    Map<PciAddress, List<Dependent>> dependents) {
+  /** Copies the collections. */
+  public Surroundings {
+    netTypes = Map.copyOf(netTypes);
+    routes = copy(routes);
+    sessionNets = Set.copyOf(sessionNets);
+    dependents = copy(dependents);
+  }
+
+  private static <K, V> Map<K, List<V>> copy(Map<K, List<V>> lists) {
+    Map<K, List<V>> copy = new HashMap<>();
+    lists.forEach((key, list) -> copy.put(key, List.copyOf(list)));
+    return Map.copyOf(copy);
+  }
+
+  /** Nothing was read. */
+  public static Surroundings none() {
+    return new Surroundings(Map.of(), Map.of(), Set.of(), Map.of());
+  }
+
+  /** What rests on a function. */
+  public List<Dependent> of(PciAddress address) {
+    return dependents.getOrDefault(address, List.of());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.lend.plan;
+
+import dev.lend.model.Dependent;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.NetInterface;
+import dev.lend.plan.Consequence.Kind;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What on the network stops when a function goes. */
+final class NetLosses {
+  /** Routes to name; a router has a million. */
+  private static final int MOST_ROUTES = 3;
+
+  private final Losses losses;
+  private final HostSnapshot host;
+
+  private NetLosses(Losses losses) {
+    this.losses = losses;
+    this.host = losses.host;
+  }
+
+  static void find(Losses losses) {
+    NetLosses nets = new NetLosses(losses);
+    for (NetInterface net : losses.host.netsOf(losses.function.address())) {
+      int before = losses.count();
+      nets.carried(net, net.name(), new HashSet<>());
+      if (losses.count() == before && net.up()) {
+        losses.note(Kind.INTERFACE, "has the interface " + net.name() + " up, without an address");
+      }
+    }
+    for (Dependent dependent : losses.host.surroundings().of(losses.function.address())) {
+      if (dependent instanceof Dependent.NetElsewhere(List<String> spaces)) {
+        losses.warn(
+            Kind.NAMESPACE,
+            "has its interface in another network namespace"
+                + (spaces.isEmpty() ? "" : " (" + String.join(" or ", spaces) + ")")
+                + ": what uses it there cannot be seen from here");
+      } else if (dependent instanceof Dependent.BpfProgram program) {
+        losses.warn(
+            Kind.BPF,
+            "has a BPF program at "
+                + program.net()
+                + " ("
+                + program.hook()
+                + "), held by "
+                + program.process().describe());
+      }
+    }
+  }
+
+  /**
+   * What an interface and all that is built on it carry. A default route on a bridge over a bond
+   * over the function goes with the function as surely as one on the function itself.
+   */
+  private void carried(NetInterface net, String path, Set<String> seen) {
+    if (!seen.add(net.name())) {
+      return;
+    }
+    if (net.defaultRoute()) {
+      losses.refuse(Kind.DEFAULT_ROUTE, "carries this host's default route (" + path + ")");
+    }
+    addresses(net, path, session(net, path));
+    routes(net, path);
+    for (String upper : net.uppers()) {
+      losses.warn(Kind.UPPER, "is part of " + typed(upper));
+      Optional<NetInterface> above = host.net(upper);
+      if (above.isPresent()) {
+        carried(above.get(), path + " > " + upper, seen);
+      }
+    }
+  }
+
+  /** True where the session was found to go through the interface. */
+  private boolean session(NetInterface net, String path) {
+    Optional<String> session = host.sessionAddress();
+    if (session.isEmpty()) {
+      return false;
+    }
+    // Link-local addresses are not listed; the session's own says which interface it means.
+    boolean local = session.get().endsWith("%" + net.name());
+    String address = "";
+    for (String own : net.addresses()) {
+      if (bare(own).equals(unmapped(session.get()))) {
+        address = ", " + bare(own);
+      }
+    }
+    if (local || !address.isEmpty() || host.surroundings().sessionNets().contains(net.name())) {
+      losses.refuse(Kind.SESSION, "carries your own SSH session (" + path + address + ")");
+      return true;
+    }
+    return false;
+  }
+
+  private void addresses(NetInterface net, String path, boolean session) {
+    for (String address : net.addresses()) {
+      if (!session || !bare(address).equals(unmapped(host.sessionAddress().orElse("")))) {
+        losses.warn(Kind.ADDRESS, "has the address " + address + " (" + path + ")");
+      }
+    }
+  }
+
+  private void routes(NetInterface net, String path) {
+    List<String> routes = host.surroundings().routes().getOrDefault(net.name(), List.of());
+    if (routes.isEmpty()) {
+      return;
+    }
+    int shown = Math.min(MOST_ROUTES, routes.size());
+    losses.warn(
+        Kind.ROUTE,
+        (routes.size() == 1 ? "carries the route to " : "carries the routes to ")
+            + String.join(", ", routes.subList(0, shown))
+            + (routes.size() > shown ? " and " + (routes.size() - shown) + " more" : "")
+            + " ("
+            + path
+            + ")");
+  }
+
+  private String typed(String name) {
+    String type = host.surroundings().netTypes().getOrDefault(name, "");
+    return switch (type) {
+      case "" -> name;
+      case "openvswitch" -> "an Open vSwitch bridge (" + name + ")";
+      case "vlan" -> "the VLAN interface " + name;
+      default -> "the " + type + " " + name;
+    };
+  }
+
+  /** An IPv4 address as a server sees it that listens on IPv6 (RFC 4291, section 2.5.5.2). */
+  private static String unmapped(String address) {
+    return address.startsWith("::ffff:") && address.indexOf('.') > 0
+        ? address.substring("::ffff:".length())
+        : address;
+  }
+
+  private static String bare(String address) {
+    int slash = address.indexOf('/');
+    return slash < 0 ? address : address.substring(0, slash);
+  }
+}
