@@ -126,7 +126,7 @@ public final class FileJournalLog implements JournalLog {
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         String line = new String(bytes, start, i - start, StandardCharsets.UTF_8);
-        if (i == bytes.length - 1 && !Journal.whole(line)) {
+        if (i == bytes.length - 1 && !Journal.whole(line) && !holdsWholeLine(line)) {
           // Each line is on disk before the next is begun, so only the last can be torn. A damaged
           // line before it is no torn end, and for the journal to refuse.
           break;
@@ -136,6 +136,16 @@ public final class FileJournalLog implements JournalLog {
       }
     }
     end = start;
+  }
+
+  /** True where the line end between two lines was damaged: the first of them was acknowledged. */
+  private static boolean holdsWholeLine(String line) {
+    for (int end = line.indexOf('}'); end >= 0; end = line.indexOf('}', end + 1)) {
+      if (Journal.whole(line.substring(0, end + 1))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void setTornEndAside() throws IOException {

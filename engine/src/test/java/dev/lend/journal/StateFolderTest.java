@@ -116,7 +116,7 @@ class StateFolderTest {
     while (whole[lastLine - 1] != '\n') {
       lastLine--;
     }
-    for (int at = 0; at < lastLine; at += 7) {
+    for (int at = lastLine - 1; at >= 0; at -= 7) {
       byte[] damaged = whole.clone();
       damaged[at] ^= 1;
       Files.write(file, damaged);
