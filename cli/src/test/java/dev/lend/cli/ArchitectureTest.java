@@ -41,7 +41,8 @@ class ArchitectureTest {
 
   @Test
   void theWholeProgramIsLookedAt() {
-    for (String room : Set.of("model", "plan", "journal", "act", "qmp", "sysfs", "cli", "lab")) {
+    for (String room :
+        Set.of("model", "plan", "journal", "act", "linux", "qmp", "sysfs", "cli", "lab")) {
       org.assertj.core.api.Assertions.assertThat(LEND)
           .as(room)
           .anyMatch(type -> type.getPackageName().equals("dev.lend." + room));
@@ -61,6 +62,14 @@ class ArchitectureTest {
     onlyIn(
             new String[] {"dev.lend.act", "dev.lend.sysfs"},
             calls("dev.lend.sysfs.Kernel", CHANGES_THE_KERNEL))
+        .check(LEND);
+  }
+
+  @Test
+  void onlyActChangesTheNetwork() {
+    onlyIn(
+            new String[] {"dev.lend.act", "dev.lend.linux"},
+            calls("dev.lend.linux.Net", Set.of("change")))
         .check(LEND);
   }
 

@@ -1,0 +1,36 @@
+package dev.lend.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a network interface is set up: what the kernel forgets when the interface's driver is taken
+ * off.
+ *
+ * @param name what it is called
+ * @param port its number on a function with several ({@code dev_port} in sysfs)
+ * @param up true where it is administratively up
+ * @param mtu largest packet in bytes
+ * @param mac its hardware address, where that is not the one that the hardware came with
+ * @param master the bridge, bond or other interface that it is a member of
+ * @param addresses addresses that somebody gave it, in the kernel's order
+ * @param routes routes through it
+ * @param lost what cannot be put back, for a person: {@code the VLAN interface eth1.7 on it}
+ */
+public record NetState(
+    String name,
+    int port,
+    boolean up,
+    int mtu,
+    Optional<String> mac,
+    Optional<String> master,
+    List<NetAddress> addresses,
+    List<NetRoute> routes,
+    List<String> lost) {
+  /** Copies the lists. */
+  public NetState {
+    addresses = List.copyOf(addresses);
+    routes = List.copyOf(routes);
+    lost = List.copyOf(lost);
+  }
+}

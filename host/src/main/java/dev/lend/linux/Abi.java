@@ -1,0 +1,172 @@
+package dev.lend.linux;
+
+/**
+ * Numbers and layouts that Linux keeps for ever: the names are the kernel's. Sources: {@code
+ * include/uapi/linux/netlink.h}, {@code rtnetlink.h}, {@code if_link.h}, {@code if_addr.h}, {@code
+ * if.h}, {@code asm-generic/socket.h}. All values are in the host's byte order unless said
+ * otherwise.
+ */
+final class Abi {
+  static final int AF_UNSPEC = 0;
+  static final int AF_INET = 2;
+  static final int AF_INET6 = 10;
+  static final int AF_NETLINK = 16;
+  static final int SOCK_RAW = 3;
+  static final int SOCK_CLOEXEC = 0x80000;
+  static final int NETLINK_ROUTE = 0;
+  static final int SOL_SOCKET = 1;
+  static final int SO_RCVTIMEO = 20;
+  static final int SOL_NETLINK = 270;
+  static final int NETLINK_CAP_ACK = 10;
+  static final int NETLINK_EXT_ACK = 11;
+  static final int NETLINK_GET_STRICT_CHK = 12;
+  static final int MSG_TRUNC = 0x20;
+
+  /** struct sockaddr_nl: u16 family, u16 pad, u32 pid, u32 groups. */
+  static final int SOCKADDR_NL = 12;
+
+  /** struct nlmsghdr: u32 len, u16 type, u16 flags, u32 seq, u32 pid. */
+  static final int NLMSGHDR = 16;
+
+  /** struct nlattr: u16 len, u16 type. Both kinds of struct are aligned to 4 bytes. */
+  static final int NLATTR = 4;
+
+  static final int NLA_F_NESTED = 0x8000;
+  static final int NLA_TYPE_MASK = 0x3fff;
+
+  static final int NLM_F_REQUEST = 0x01;
+  static final int NLM_F_MULTI = 0x02;
+  static final int NLM_F_ACK = 0x04;
+  static final int NLM_F_DUMP_INTR = 0x10;
+  static final int NLM_F_DUMP = 0x300;
+  static final int NLM_F_EXCL = 0x200;
+  static final int NLM_F_CREATE = 0x400;
+
+  /** On an answer of type NLMSG_ERROR: the request is not repeated in it; attributes follow. */
+  static final int NLM_F_CAPPED = 0x100;
+
+  static final int NLM_F_ACK_TLVS = 0x200;
+
+  static final int NLMSG_NOOP = 1;
+  static final int NLMSG_ERROR = 2;
+  static final int NLMSG_DONE = 3;
+  static final int NLMSGERR_ATTR_MSG = 1;
+
+  static final int RTM_NEWLINK = 16;
+  static final int RTM_GETLINK = 18;
+  static final int RTM_SETLINK = 19;
+  static final int RTM_NEWADDR = 20;
+  static final int RTM_GETADDR = 22;
+  static final int RTM_NEWROUTE = 24;
+  static final int RTM_GETROUTE = 26;
+
+  /** struct ifinfomsg: u8 family, u8 pad, u16 type, i32 index, u32 flags, u32 change. */
+  static final int IFINFOMSG = 16;
+
+  /** struct ifaddrmsg: u8 family, u8 prefixlen, u8 flags, u8 scope, u32 index. */
+  static final int IFADDRMSG = 8;
+
+  /**
+   * struct rtmsg: u8 family, u8 dst_len, u8 src_len, u8 tos, u8 table, u8 protocol, u8 scope, u8
+   * type, u32 flags.
+   */
+  static final int RTMSG = 12;
+
+  static final long IFF_UP = 1;
+
+  static final int IFLA_ADDRESS = 1;
+  static final int IFLA_IFNAME = 3;
+  static final int IFLA_MTU = 4;
+  static final int IFLA_LINK = 5;
+  static final int IFLA_MASTER = 10;
+  static final int IFLA_LINKINFO = 18;
+  static final int IFLA_NUM_VF = 21;
+  static final int IFLA_VFINFO_LIST = 22;
+  static final int IFLA_EXT_MASK = 29;
+  static final int IFLA_LINK_NETNSID = 37;
+  static final int IFLA_PROP_LIST = 52;
+  static final int IFLA_ALT_IFNAME = 53;
+  static final int IFLA_PERM_ADDRESS = 54;
+
+  static final int IFLA_INFO_KIND = 1;
+  static final int IFLA_INFO_SLAVE_KIND = 4;
+
+  static final int RTEXT_FILTER_VF = 1;
+  static final int RTEXT_FILTER_SKIP_STATS = 8;
+
+  static final int IFLA_VF_INFO = 1;
+
+  /** struct ifla_vf_mac: u32 vf, u8 mac[32]. */
+  static final int IFLA_VF_MAC = 1;
+
+  /** struct ifla_vf_vlan: u32 vf, u32 vlan, u32 qos. */
+  static final int IFLA_VF_VLAN = 2;
+
+  /** struct ifla_vf_spoofchk and the like: u32 vf, u32 setting; 0xffffffff where not known. */
+  static final int IFLA_VF_SPOOFCHK = 4;
+
+  static final int IFLA_VF_LINK_STATE = 5;
+
+  /** struct ifla_vf_rate: u32 vf, u32 min_tx_rate, u32 max_tx_rate. */
+  static final int IFLA_VF_RATE = 6;
+
+  static final int IFLA_VF_RSS_QUERY_EN = 7;
+  static final int IFLA_VF_TRUST = 9;
+
+  /**
+   * A nest of IFLA_VF_VLAN_INFO: struct ifla_vf_vlan_info: u32 vf, u32 vlan, u32 qos, be16 proto.
+   */
+  static final int IFLA_VF_VLAN_LIST = 12;
+
+  static final int IFLA_VF_VLAN_INFO = 1;
+  static final int VF_MAC_BYTES = 32;
+  static final int MAC_BYTES = 6;
+
+  static final int IFA_ADDRESS = 1;
+  static final int IFA_LOCAL = 2;
+  static final int IFA_LABEL = 3;
+  static final int IFA_BROADCAST = 4;
+
+  /** struct ifa_cacheinfo: u32 preferred, u32 valid, u32 cstamp, u32 tstamp. */
+  static final int IFA_CACHEINFO = 6;
+
+  static final int IFA_FLAGS = 8;
+  static final int IFA_PROTO = 11;
+
+  /** Those flags of an address that a person may set: the others are the kernel's to say. */
+  static final long IFA_F_SETTABLE = 0x02 | 0x10 | 0x100 | 0x200 | 0x400;
+
+  static final int RTA_DST = 1;
+  static final int RTA_OIF = 4;
+  static final int RTA_GATEWAY = 5;
+  static final int RTA_PRIORITY = 6;
+  static final int RTA_PREFSRC = 7;
+  static final int RTA_METRICS = 8;
+  static final int RTA_MULTIPATH = 9;
+  static final int RTA_CACHEINFO = 12;
+  static final int RTA_TABLE = 15;
+
+  /** struct rtvia: u16 family, then the address. */
+  static final int RTA_VIA = 18;
+
+  static final int RTA_PREF = 20;
+  static final int RTA_EXPIRES = 23;
+  static final int RTA_PAD = 24;
+
+  static final int RTAX_CC_ALGO = 16;
+
+  static final int RTN_UNICAST = 1;
+  static final int RT_TABLE_LOCAL = 255;
+  static final int RTNH_F_ONLINK = 4;
+  static final int RTM_F_CLONED = 0x200;
+
+  /** struct rtnexthop: u16 len, u8 flags, u8 hops, i32 ifindex. */
+  static final int RTNEXTHOP = 8;
+
+  private Abi() {}
+
+  /** The next multiple of 4. */
+  static int aligned(int length) {
+    return length + 3 & ~3;
+  }
+}

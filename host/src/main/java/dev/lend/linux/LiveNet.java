@@ -1,0 +1,135 @@
+package dev.lend.linux;
+
+import dev.lend.model.NetAddress;
+import dev.lend.model.NetRoute;
+import dev.lend.model.VfSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The network of the running kernel. Nothing native is loaded before the first question.
+ *
+ * <p>Each question is asked by a thread of its own: the kernel answers inside {@code send(2)} and
+ * waits there, not to be interrupted, for whoever has the routing lock (kernel: {@code
+ * net/core/rtnetlink.c}, rtnl_lock), which may be a driver that hangs.
+ */
+public final class LiveNet implements Net {
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration SOCKET = Duration.ofSeconds(8);
+
+  @FunctionalInterface
+  private interface Talk<T> {
+    T with(Rtnetlink kernel) throws NetRefusal, Malformed;
+  }
+
+  @Override
+  public List<Link> links() throws NetRefusal {
+    return talk(
+        "list the interfaces",
+        kernel -> {
+          List<Link> links = new ArrayList<>();
+          for (Rtnetlink.Message message : kernel.dump("list the interfaces", LinkCodec.dump())) {
+            links.add(LinkCodec.decode(message));
+          }
+          return links;
+        });
+  }
+
+  @Override
+  public SortedMap<Integer, VfSettings> vfs(int link) throws NetRefusal {
+    return talk(
+        "list the VFs",
+        kernel -> VfCodec.decode(kernel.ask("list the VFs", LinkCodec.withVfs(link))));
+  }
+
+  @Override
+  public List<OnLink> addresses() throws NetRefusal {
+    return talk(
+        "list the addresses",
+        kernel -> {
+          List<OnLink> addresses = new ArrayList<>();
+          for (Rtnetlink.Message message : kernel.dump("list the addresses", AddressCodec.dump())) {
+            AddressCodec.decode(message).ifPresent(addresses::add);
+          }
+          return addresses;
+        });
+  }
+
+  @Override
+  public Routes routes(int link) throws NetRefusal {
+    return talk(
+        "list the routes",
+        kernel -> {
+          List<NetRoute> plain = new ArrayList<>();
+          List<String> others = new ArrayList<>();
+          for (boolean v6 : new boolean[] {false, true}) {
+            for (Rtnetlink.Message message :
+                kernel.dump("list the routes", RouteCodec.dump(v6, link))) {
+              switch (RouteCodec.decode(message, link)) {
+                case RouteCodec.Found.Plain(NetRoute route) -> plain.add(route);
+                case RouteCodec.Found.Other(String text) -> others.add(text);
+                case RouteCodec.Found.Foreign foreign -> {}
+              }
+            }
+          }
+          return new Routes(plain, others);
+        });
+  }
+
+  @Override
+  public void change(NetChange change) throws NetRefusal {
+    MessageWriter request =
+        switch (change) {
+          case NetChange.Up(int link, boolean up) -> LinkCodec.setUp(link, up);
+          case NetChange.Rename(int link, String name) ->
+              LinkCodec.set(link).attribute(Abi.IFLA_IFNAME, name);
+          case NetChange.Mtu(int link, int mtu) ->
+              LinkCodec.set(link).attribute(Abi.IFLA_MTU, (long) mtu);
+          case NetChange.Mac(int link, String mac) ->
+              LinkCodec.set(link).attribute(Abi.IFLA_ADDRESS, Hardware.bytes(mac));
+          case NetChange.Join(int link, int master) ->
+              LinkCodec.set(link).attribute(Abi.IFLA_MASTER, (long) master);
+          case NetChange.AddAddress(int link, NetAddress address) ->
+              AddressCodec.add(link, address);
+          case NetChange.AddRoute(int link, NetRoute route) -> RouteCodec.add(link, route);
+          case NetChange.SetVfs(int link, List<VfOrder> orders) -> VfCodec.set(link, orders);
+        };
+    talk(
+        change.describe(),
+        kernel -> {
+          kernel.change(change.describe(), request);
+          return true;
+        });
+  }
+
+  private static <T> T talk(String what, Talk<T> talk) throws NetRefusal {
+    FutureTask<T> task =
+        new FutureTask<>(() -> {
+          try (NetlinkSocket socket = NetlinkSocket.open(SOCKET)) {
+            return talk.with(new Rtnetlink(socket));
+          }
+        });
+    Thread.ofPlatform().daemon().name("netlink").start(task);
+    try {
+      return task.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw new NetRefusal(what, Errno.ETIMEDOUT, "no answer from the kernel");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NetRefusal(what, Errno.EINTR, "");
+    } catch (ExecutionException failed) {
+      switch (failed.getCause()) {
+        case NetRefusal refusal -> throw refusal;
+        case Malformed malformed ->
+            throw new NetRefusal(what, Errno.EBADMSG, String.valueOf(malformed.getMessage()));
+        case null, default -> throw new IllegalStateException(failed);
+      }
+    }
+  }
+}
