@@ -186,6 +186,8 @@ final class ChangeReport implements Progress {
               " is reserved: on vfio-pci, ready for a guest" + along(plan) + ".";
           case Request.Detach detach -> " is back" + home(plan) + ".";
           case Request.Return giveBack -> " is back" + home(plan) + ".";
+          case Request.TryReset tryReset -> " was reset, and is where it was.";
+          case Request.Clean clean -> " was reset, and is where it was.";
         };
   }
 

@@ -4,6 +4,7 @@ import dev.lend.json.Json;
 import dev.lend.json.JsonException;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
+import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Hex;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Plan;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
@@ -42,6 +45,7 @@ public final class Journal {
   private final List<Integer> done = new ArrayList<>();
   private final List<Integer> undone = new ArrayList<>();
   private final Unanswered unanswered = new Unanswered();
+  private final SortedMap<Integer, ResetTrial> trials = new TreeMap<>();
   private Ledger ledger = Ledger.empty();
   private Optional<JournalRecord.Opened> open = Optional.empty();
   private int begun;
@@ -95,13 +99,18 @@ public final class Journal {
         begun = 0;
         done.clear();
         undone.clear();
+        trials.clear();
       }
       case JournalRecord.Begun(long tx, int step) -> begun = Math.max(begun, step + 1);
+      case JournalRecord.Tested(long tx, int step, ResetTrial trial) -> {
+        trials.put(step, trial);
+        ledger = ledger.after(trial);
+      }
       case JournalRecord.Done(long tx, int step) -> done.add(step);
       case JournalRecord.Undone(long tx, int step) -> undone.add(step);
       case JournalRecord.Closed closed -> {
         JournalRecord.Opened opened = open.orElseThrow();
-        ledger = ledger.after(opened.touched(), closed.loans());
+        ledger = ledger.after(opened.touched(), closed.loans(), closed.quarantines());
         if (closed.outcome() == JournalRecord.Outcome.WAITING) {
           unanswered.postpone(opened, begun, done, undone);
         }
@@ -133,6 +142,7 @@ public final class Journal {
     int step =
         switch (record) {
           case JournalRecord.Begun(long tx, int number) -> number;
+          case JournalRecord.Tested(long tx, int number, ResetTrial trial) -> number;
           case JournalRecord.Done(long tx, int number) -> number;
           case JournalRecord.Undone(long tx, int number) -> number;
           case JournalRecord.Opened opened -> -1;
@@ -221,6 +231,11 @@ public final class Journal {
     List<Loan> loans = new ArrayList<>();
     touched.forEach(address -> ledger.loan(address).ifPresent(loans::add));
     return loans;
+  }
+
+  /** What came of the resets of the open transaction, or else of the last one, by step. */
+  public SortedMap<Integer, ResetTrial> trials() {
+    return new TreeMap<>(trials);
   }
 
   /**

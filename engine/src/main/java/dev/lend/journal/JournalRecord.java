@@ -1,6 +1,8 @@
 package dev.lend.journal;
 
 import dev.lend.ledger.Loan;
+import dev.lend.ledger.Quarantine;
+import dev.lend.ledger.ResetTrial;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
@@ -13,12 +15,13 @@ import java.util.List;
  * One line of the journal. A transaction is
  *
  * <pre>
- *   Opened  (Begun Writing* Done)*  [Begun Writing* [Stuck]]  (Writing* [Stuck] Undone)*  Closed
+ *   Opened  (Begun Writing* [Tested] Done)*  [Begun Writing* [Tested] [Stuck]]
+ *           (Writing* [Stuck] Undone)*  Closed
  * </pre>
  *
  * and at most one is open; {@code Answered} stands anywhere after the {@code Stuck} that it is
  * about. A line is written before what it announces ({@code Opened}, {@code Begun}) and after what
- * it reports ({@code Done}, {@code Undone}, {@code Closed}).
+ * it reports ({@code Tested}, {@code Done}, {@code Undone}, {@code Closed}).
  */
 public sealed interface JournalRecord {
   /** The number of the transaction, counting from 1. */
@@ -65,6 +68,9 @@ public sealed interface JournalRecord {
   /** A step is about to be done. */
   record Begun(long transaction, int step) implements JournalRecord {}
 
+  /** A step was a reset, and this came of it. */
+  record Tested(long transaction, int step, ResetTrial trial) implements JournalRecord {}
+
   /** A step was done and read back. */
   record Done(long transaction, int step) implements JournalRecord {}
 
@@ -95,13 +101,21 @@ public sealed interface JournalRecord {
    * @param at when
    * @param outcome how
    * @param loans the loans of the touched functions from now on
+   * @param quarantines those of the touched functions that are in quarantine from now on
    * @param note why, where it did not go as planned; empty text otherwise
    */
-  record Closed(long transaction, Instant at, Outcome outcome, List<Loan> loans, String note)
+  record Closed(
+      long transaction,
+      Instant at,
+      Outcome outcome,
+      List<Loan> loans,
+      List<Quarantine> quarantines,
+      String note)
       implements JournalRecord {
-    /** Copies the list. */
+    /** Copies the lists. */
     public Closed {
       loans = List.copyOf(loans);
+      quarantines = List.copyOf(quarantines);
     }
   }
 

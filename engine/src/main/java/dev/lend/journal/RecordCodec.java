@@ -3,6 +3,7 @@ package dev.lend.journal;
 import dev.lend.json.Json;
 import dev.lend.json.JsonException;
 import dev.lend.ledger.Loan;
+import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
 import dev.lend.model.Guest;
 import dev.lend.model.KernelTask;
@@ -44,6 +45,11 @@ public final class RecordCodec {
               .put("after", array(o.after(), RecordCodec::encode));
       case JournalRecord.Begun(long tx, int step) ->
           json.put("record", "begun").put("tx", tx).put("step", step);
+      case JournalRecord.Tested(long tx, int step, ResetTrial trial) ->
+          json.put("record", "tested")
+              .put("tx", tx)
+              .put("step", step)
+              .put("trial", ResetCodec.encode(trial));
       case JournalRecord.Done(long tx, int step) ->
           json.put("record", "done").put("tx", tx).put("step", step);
       case JournalRecord.Undone(long tx, int step) ->
@@ -63,6 +69,7 @@ public final class RecordCodec {
               .put("at", c.at().toString())
               .put("outcome", c.outcome().name())
               .put("loans", array(c.loans(), RecordCodec::encode))
+              .put("quarantines", array(c.quarantines(), ResetCodec::encode))
               .put("note", c.note());
     }
     return json.build();
@@ -93,6 +100,8 @@ public final class RecordCodec {
               list(json, "before", RecordCodec::loan),
               list(json, "after", RecordCodec::loan));
       case "begun" -> new JournalRecord.Begun(tx, index(json));
+      case "tested" ->
+          new JournalRecord.Tested(tx, index(json), ResetCodec.trial(json.object("trial")));
       case "done" -> new JournalRecord.Done(tx, index(json));
       case "undone" -> new JournalRecord.Undone(tx, index(json));
       case "writing" -> new JournalRecord.Writing(tx, WriteCodec.write(json.object("write")));
@@ -103,8 +112,12 @@ public final class RecordCodec {
           new JournalRecord.Closed(
               tx,
               instant(json, "at"),
-              outcome(json.text("outcome")),
+              constant(json, "outcome", JournalRecord.Outcome.values()),
               list(json, "loans", RecordCodec::loan),
+              // Not there in what Lend 0.1 wrote, which knew no quarantine.
+              json.members().containsKey("quarantines")
+                  ? list(json, "quarantines", ResetCodec::quarantine)
+                  : List.of(),
               json.text("note"));
       default -> throw new JsonException("unknown record \"" + json.text("record") + "\"");
     };
@@ -133,6 +146,17 @@ public final class RecordCodec {
               .put("id", id);
       case Step.AwaitRelease(PciAddress address, int group) ->
           json.put("step", "await-release").put("address", address.toString()).put("group", group);
+      case Step.ChooseReset(PciAddress address, List<String> from, List<String> to) ->
+          json.put("step", "choose-reset")
+              .put("address", address.toString())
+              .put("from", Json.texts(from))
+              .put("to", Json.texts(to));
+      case Step.Reset(PciAddress address, Optional<String> method, int times, boolean wake) ->
+          json.put("step", "reset")
+              .put("address", address.toString())
+              .put("method", method)
+              .put("times", times)
+              .put("wake", wake);
     }
     return json.build();
   }
@@ -156,6 +180,15 @@ public final class RecordCodec {
               guest(json.text("guest")), address(json.text("address")), json.text("id"));
       case "await-release" ->
           new Step.AwaitRelease(address(json.text("address")), whole(json, "group"));
+      case "choose-reset" ->
+          new Step.ChooseReset(
+              address(json.text("address")), texts(json, "from"), texts(json, "to"));
+      case "reset" ->
+          new Step.Reset(
+              address(json.text("address")),
+              textOrNull(json, "method"),
+              whole(json, "times"),
+              json.flag("wake"));
       default -> throw new JsonException("unknown step \"" + json.text("step") + "\"");
     };
   }
@@ -219,13 +252,14 @@ public final class RecordCodec {
     return guest.orElseThrow(() -> new JsonException("no guest: \"" + text + "\""));
   }
 
-  private static JournalRecord.Outcome outcome(String text) {
-    for (JournalRecord.Outcome outcome : JournalRecord.Outcome.values()) {
-      if (outcome.name().equals(text)) {
-        return outcome;
+  static <T extends Enum<T>> T constant(Json.Obj json, String name, T[] values) {
+    String text = json.text(name);
+    for (T value : values) {
+      if (value.name().equals(text)) {
+        return value;
       }
     }
-    throw new JsonException("unknown outcome \"" + text + "\"");
+    throw new JsonException("unknown " + name + " \"" + text + "\"");
   }
 
   private static int index(Json.Obj json) {

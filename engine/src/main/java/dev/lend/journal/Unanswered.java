@@ -74,6 +74,7 @@ public final class Unanswered {
       case JournalRecord.Answered answered ->
           stuck.removeIf(one -> one.write().task().equals(answered.task()));
       case JournalRecord.Begun begun -> writing = Optional.empty();
+      case JournalRecord.Tested tested -> writing = Optional.empty();
       case JournalRecord.Done done -> writing = Optional.empty();
       case JournalRecord.Undone undone -> writing = Optional.empty();
       case JournalRecord.Closed closed -> writing = Optional.empty();

@@ -23,6 +23,7 @@ public final class HostSnapshot {
   private final boolean vfioPciLoaded;
   private final Optional<String> sessionAddress;
   private final Surroundings surroundings;
+  private final Map<PciAddress, Hardware> hardware;
   private final Map<Integer, List<PciFunction>> groups = new HashMap<>();
   private final Map<PciAddress, List<NetInterface>> netsByFunction = new HashMap<>();
   private final Map<PciAddress, List<BlockDevice>> disksByFunction = new HashMap<>();
@@ -54,7 +55,8 @@ public final class HostSnapshot {
         bindings,
         vfioPciLoaded,
         sessionAddress,
-        Surroundings.none());
+        Surroundings.none(),
+        Map.of());
   }
 
   private HostSnapshot(
@@ -65,7 +67,8 @@ public final class HostSnapshot {
       Map<PciAddress, Binding> bindings,
       boolean vfioPciLoaded,
       Optional<String> sessionAddress,
-      Surroundings surroundings) {
+      Surroundings surroundings,
+      Map<PciAddress, Hardware> hardware) {
     this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
     this.nets = List.copyOf(nets);
     this.disks = List.copyOf(disks);
@@ -74,6 +77,7 @@ public final class HostSnapshot {
     this.vfioPciLoaded = vfioPciLoaded;
     this.sessionAddress = sessionAddress;
     this.surroundings = surroundings;
+    this.hardware = Map.copyOf(hardware);
     for (PciFunction function : this.functions.values()) {
       if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
         groups.computeIfAbsent(group, none -> new ArrayList<>(1)).add(function);
@@ -96,7 +100,21 @@ public final class HostSnapshot {
   /** The same host, with what more was read of it. */
   public HostSnapshot with(Surroundings read) {
     return new HostSnapshot(
-        functions, nets, disks, holders, bindings, vfioPciLoaded, sessionAddress, read);
+        functions, nets, disks, holders, bindings, vfioPciLoaded, sessionAddress, read, hardware);
+  }
+
+  /** The same host, with what was read of the hardware of some functions. */
+  public HostSnapshot with(Map<PciAddress, Hardware> read) {
+    return new HostSnapshot(
+        functions,
+        nets,
+        disks,
+        holders,
+        bindings,
+        vfioPciLoaded,
+        sessionAddress,
+        surroundings,
+        read);
   }
 
   /** What was read on demand; nothing where nothing was asked for. */
@@ -127,6 +145,11 @@ public final class HostSnapshot {
   /** Driver and override of a function, where they were read in detail. */
   public Optional<Binding> binding(PciAddress address) {
     return Optional.ofNullable(bindings.get(address));
+  }
+
+  /** What plans need to know of a function's hardware, where it was read. */
+  public Optional<Hardware> hardware(PciAddress address) {
+    return Optional.ofNullable(hardware.get(address));
   }
 
   /** True where the driver vfio-pci is registered with the PCI bus. */

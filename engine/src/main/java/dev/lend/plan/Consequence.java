@@ -88,6 +88,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     MEMORY,
     /** Other functions that cannot be reached without it. */
     BELOW,
+    /** Its reset failed after a guest: the next one may get what that left in it. */
+    QUARANTINE,
     /** Other functions that a reset of it hits too. */
     SHARED_RESET,
     /** What only root may see. */

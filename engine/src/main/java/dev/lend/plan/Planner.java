@@ -2,9 +2,12 @@ package dev.lend.plan;
 
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
+import dev.lend.ledger.Quarantine;
 import dev.lend.model.Binding;
+import dev.lend.model.FunctionDetail.ReservedRegion;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
+import dev.lend.model.Hardware;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
@@ -59,6 +62,8 @@ public final class Planner {
       case Request.Reserve reserve -> new Planner(draft).reserve(reserve.consent(), now);
       case Request.Detach detach -> new WayHome(draft).detach(guest);
       case Request.Return giveBack -> new WayHome(draft).giveBack();
+      case Request.TryReset tryReset -> new ResetPlan(draft).tryOut();
+      case Request.Clean clean -> new ResetPlan(draft).clean();
     }
     return draft.finish();
   }
@@ -76,6 +81,7 @@ public final class Planner {
       }
       return;
     }
+    refuseQuarantined(attach.consent());
     Optional<String> port = freePort(attach, guest);
     if (loan.isEmpty()) {
       take(attach.consent(), now);
@@ -162,6 +168,7 @@ public final class Planner {
   private void reserve(Request.Consent consent, Instant now) {
     Optional<Loan> loan = ledger.loan(function.address());
     if (loan.isEmpty()) {
+      refuseQuarantined(consent);
       take(consent, now);
       return;
     }
@@ -176,8 +183,52 @@ public final class Planner {
     }
   }
 
+  private void refuseQuarantined(Request.Consent consent) {
+    Optional<Quarantine> quarantine = ledger.quarantine(function);
+    if (quarantine.isEmpty()) {
+      return;
+    }
+    Consequence refusal =
+        new Consequence(
+            function.address(),
+            Consequence.Severity.REFUSAL,
+            Consequence.Kind.QUARANTINE,
+            "is in quarantine since its reset failed after a guest: " + quarantine.get().why());
+    draft.consequences.add(refusal.named(names.of(function)));
+    if (!consent.covers(refusal)) {
+      draft.object(
+          refusal.text(),
+          "Clean it: lend clean "
+              + draft.shortName()
+              + ". Else, if the next guest may get what the last one left in it: --accept "
+              + refusal.kind().id());
+    }
+  }
+
+  /**
+   * The kernel's own check comes when a guest opens the function, and costs the guest its start
+   * (kernel: {@code drivers/iommu/iommu.c}, {@code __iommu_device_set_domain}; before 6.6 {@code
+   * drivers/iommu/intel/iommu.c}, {@code device_is_rmrr_locked}, whose words these are).
+   */
+  private void refuseReservedMemory() {
+    Optional<ReservedRegion> region =
+        host.hardware(function.address()).flatMap(Hardware::forbidden);
+    if (region.isPresent()) {
+      draft.object(
+          "cannot be given to a guest: the firmware wants memory "
+              + region.get().first()
+              + " to "
+              + region.get().last()
+              + " mapped for it for good (ineligible for IOMMU domain attach due to platform RMRR"
+              + " requirement)",
+          "Only the maker's firmware setup or an update of it can change that; on servers look for"
+              + " a setting that excludes the slot from shared memory.");
+    }
+  }
+
   /** Takes the function, and with it its group, off the host. */
   private void take(Request.Consent consent, Instant now) {
+    refuseReservedMemory();
     Guard.check(draft, consent);
     if (!host.vfioPciLoaded()) {
       draft.steps.add(new Step.LoadModule(VFIO_PCI));

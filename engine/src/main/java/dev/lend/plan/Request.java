@@ -66,6 +66,12 @@ public sealed interface Request {
   /** From vfio-pci back to its host driver. */
   record Return(PciAddress address) implements Request {}
 
+  /** Resets an idle function by each method that there is, to see whether that works. */
+  record TryReset(PciAddress address) implements Request {}
+
+  /** Resets a function that is in quarantine, to end that. */
+  record Clean(PciAddress address) implements Request {}
+
   /** What the person agrees to; the way home needs no consent. */
   default Consent agreed() {
     return switch (this) {
@@ -73,6 +79,8 @@ public sealed interface Request {
       case Reserve r -> r.consent();
       case Detach d -> new Consent(false, false);
       case Return r -> new Consent(false, false);
+      case TryReset t -> new Consent(false, false);
+      case Clean c -> new Consent(false, false);
     };
   }
 
@@ -83,6 +91,8 @@ public sealed interface Request {
       case Detach d -> "detach";
       case Reserve r -> "reserve";
       case Return r -> "return";
+      case TryReset t -> "check --try-reset";
+      case Clean c -> "clean";
     };
   }
 

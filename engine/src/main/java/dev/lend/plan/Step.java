@@ -12,6 +12,9 @@ import java.util.Optional;
  * and verified is in the room {@code act}.
  */
 public sealed interface Step {
+  /** Where sysfs has the functions. */
+  String DEVICES = "/sys/bus/pci/devices/";
+
   /**
    * Loads a kernel module. It stays loaded when the plan is undone: that changes nothing for
    * anybody.
@@ -47,6 +50,34 @@ public sealed interface Step {
   /** Waits until no process has the VFIO group of a function open: only then is it free. */
   record AwaitRelease(PciAddress address, int group) implements Step {}
 
+  /**
+   * Says by which methods the kernel may reset a function, and in which order it tries them
+   * (kernel: {@code Documentation/ABI/testing/sysfs-bus-pci}, {@code reset_method}).
+   *
+   * @param from the methods when the plan was made
+   * @param to the methods from then on
+   */
+  record ChooseReset(PciAddress address, List<String> from, List<String> to) implements Step {
+    /** Copies the lists. */
+    public ChooseReset {
+      from = List.copyOf(from);
+      to = List.copyOf(to);
+    }
+  }
+
+  /**
+   * Resets a function that no driver of the host has, and compares its configuration space before
+   * and after. A reset that fails is a result and no failure of the step: it is recorded, and the
+   * way goes on. Not undone: what was in the device is gone, and that is the point.
+   *
+   * @param method the only method that the kernel may use then; empty where it chooses
+   * @param times how often, one after the other
+   * @param wake true to try it also on a device that does not answer, which the kernel waits for up
+   *     to a minute (kernel: {@code drivers/pci/pci.c}, {@code pci_dev_wait})
+   */
+  record Reset(PciAddress address, Optional<String> method, int times, boolean wake)
+      implements Step {}
+
   /** The step that takes this one back, where there is one. */
   default Optional<Step> inverse() {
     return switch (this) {
@@ -57,6 +88,9 @@ public sealed interface Step {
           Optional.of(new Unplug(guest, address, id));
       case Unplug u -> Optional.empty();
       case AwaitRelease w -> Optional.empty();
+      case ChooseReset(PciAddress address, List<String> from, List<String> to) ->
+          Optional.of(new ChooseReset(address, to, from));
+      case Reset r -> Optional.empty();
     };
   }
 
@@ -72,6 +106,14 @@ public sealed interface Step {
           "ask " + guest + " to let " + address + " go, and wait for it";
       case AwaitRelease(PciAddress address, int group) ->
           "wait until no process has /dev/vfio/" + group + " open";
+      case ChooseReset(PciAddress address, List<String> from, List<String> to) ->
+          "let the kernel reset " + address + " by " + String.join(", ", to);
+      case Reset(PciAddress address, Optional<String> method, int times, boolean wake) ->
+          "reset "
+              + address
+              + method.map(name -> " by " + name).orElse("")
+              + (times == 1 ? "" : times == 2 ? " twice" : " " + times + " times")
+              + " and compare its configuration space";
     };
   }
 
@@ -101,6 +143,10 @@ public sealed interface Step {
                   socket, "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"" + id + "\"}}"));
       case AwaitRelease(PciAddress address, int group) ->
           List.of("while fuser -s /dev/vfio/" + group + "; do sleep 1; done");
+      case ChooseReset(PciAddress address, List<String> from, List<String> to) ->
+          List.of("echo '" + String.join(" ", to) + "' > " + DEVICES + address + "/reset_method");
+      case Reset(PciAddress address, Optional<String> method, int times, boolean wake) ->
+          resetShell(address, times);
     };
   }
 
@@ -108,11 +154,7 @@ public sealed interface Step {
     List<String> lines = new ArrayList<>();
     if (!from.override().equals(to.override())) {
       lines.add(
-          "echo '"
-              + to.override().orElse("")
-              + "' > /sys/bus/pci/devices/"
-              + address
-              + "/driver_override");
+          "echo '" + to.override().orElse("") + "' > " + DEVICES + address + "/driver_override");
     }
     if (!from.driver().equals(to.driver())) {
       if (from.driver().isPresent()) {
@@ -122,6 +164,16 @@ public sealed interface Step {
         lines.add("echo " + address + " > /sys/bus/pci/drivers_probe");
       }
     }
+    return lines;
+  }
+
+  private static List<String> resetShell(PciAddress address, int times) {
+    List<String> lines = new ArrayList<>();
+    lines.add("lspci -xxxx -s " + address);
+    for (int i = 0; i < times; i++) {
+      lines.add("echo 1 > " + DEVICES + address + "/reset");
+    }
+    lines.add("lspci -xxxx -s " + address);
     return lines;
   }
 

@@ -131,7 +131,29 @@ final class WayHome {
     wholeGroup();
   }
 
+  /**
+   * What a guest had is reset before the host's driver gets it. The kernel does that too when the
+   * guest closes it, and keeps to itself whether it worked (kernel: {@code
+   * drivers/vfio/pci/vfio_pci_core.c}, {@code vfio_pci_core_disable}).
+   */
+  private void wipe(PciFunction member) {
+    Optional<Loan> loan = draft.ledger.loan(member.address());
+    boolean resettable =
+        draft
+            .host
+            .hardware(member.address())
+            .map(hardware -> hardware.resets() instanceof Fact.Known<List<String>>)
+            .orElse(false);
+    if (loan.isPresent()
+        && !(loan.get().holder() instanceof Loan.Along)
+        && resettable
+        && member.boundTo(Planner.VFIO_PCI)) {
+      draft.steps.add(new Step.Reset(member.address(), Optional.empty(), 1, false));
+    }
+  }
+
   private void wholeGroup() {
+    draft.wholeGroup().forEach(this::wipe);
     for (PciFunction member : draft.wholeGroup()) {
       Optional<Loan> loan = draft.ledger.loan(member.address());
       if (loan.isPresent()) {

@@ -8,8 +8,11 @@ import dev.lend.json.Json;
 import dev.lend.json.JsonException;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
+import dev.lend.ledger.Quarantine;
+import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PciId;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import dev.lend.plan.Step;
@@ -60,9 +63,10 @@ class JournalTest {
         after);
   }
 
-  private JournalRecord.Closed closed(JournalRecord.Opened opened, List<Loan> loans) {
+  private static JournalRecord.Closed closed(
+      JournalRecord.Opened opened, List<Loan> loans, Quarantine... quarantines) {
     return new JournalRecord.Closed(
-        opened.transaction(), NOW, JournalRecord.Outcome.DONE, loans, "");
+        opened.transaction(), NOW, JournalRecord.Outcome.DONE, loans, List.of(quarantines), "");
   }
 
   @Test
@@ -142,6 +146,39 @@ class JournalTest {
     assertThat(journal.ledger().loan(VF)).contains(RESERVED);
     journal.append(closed(second, List.of()));
     assertThat(journal.ledger()).isEqualTo(Ledger.empty());
+  }
+
+  @Test
+  void keepsAQuarantineUntilAChangeSaysThatItIsOver() {
+    ResetTrial failed = trial(ResetTrial.Result.REFUSED);
+    Quarantine apart = new Quarantine(VF, failed.id(), NOW, "reset: it failed");
+    JournalRecord.Opened first = journal.open(plan(List.of(RESERVED)), "me", NOW);
+    journal.append(new JournalRecord.Begun(1, 0));
+    journal.append(new JournalRecord.Tested(1, 0, failed));
+    assertThat(journal.ledger().trials()).containsEntry(VF, List.of(failed));
+    assertThat(journal.trials()).containsEntry(0, failed);
+    journal.append(closed(first, List.of(), apart));
+    assertThat(Journal.read(log).ledger().quarantine(VF)).contains(apart);
+    JournalRecord.Opened second = journal.open(plan(List.of()), "me", NOW);
+    assertThat(journal.trials()).as("those of this transaction").isEmpty();
+    assertThat(journal.ledger().quarantine(VF)).contains(apart);
+    journal.append(closed(second, List.of()));
+    assertThat(journal.ledger().quarantine(VF)).isEmpty();
+    assertThat(journal.ledger().trials()).containsEntry(VF, List.of(failed));
+  }
+
+  private static ResetTrial trial(ResetTrial.Result result) {
+    return new ResetTrial(
+        VF, new PciId(0x8086, 0x10ca), Optional.of("flr"), result, "", NOW, "6.12.0");
+  }
+
+  @Test
+  void readsWhatALendWroteThatKnewNoQuarantine() {
+    JournalRecord.Opened opened = journal.open(plan(List.of(RESERVED)), "me", NOW);
+    Json.Obj now = RecordCodec.encode(closed(opened, List.of(RESERVED)));
+    Json.Obj then = Json.parseObject(now.compact().replace("\"quarantines\":[],", ""));
+    assertThat(then).isNotEqualTo(now);
+    assertThat(RecordCodec.decode(then)).isEqualTo(closed(opened, List.of(RESERVED)));
   }
 
   @Test

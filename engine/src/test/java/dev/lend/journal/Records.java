@@ -2,10 +2,13 @@ package dev.lend.journal;
 
 import dev.lend.gen.Gen;
 import dev.lend.ledger.Loan;
+import dev.lend.ledger.Quarantine;
+import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
 import dev.lend.model.Guest;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PciId;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
 import dev.lend.model.TaskEvidence;
@@ -46,13 +49,38 @@ final class Records {
   }
 
   static Step step(Gen gen) {
-    return switch (gen.between(0, 4)) {
+    return switch (gen.between(0, 6)) {
       case 0 -> new Step.LoadModule(gen.text(8));
       case 1 -> new Step.Rebind(address(gen), binding(gen), binding(gen));
       case 2 -> new Step.Plug(guest(gen), address(gen), gen.text(8), gen.text(8));
       case 3 -> new Step.Unplug(guest(gen), address(gen), gen.text(8));
+      case 4 ->
+          new Step.ChooseReset(
+              address(gen), gen.list(3, some -> some.text(5)), gen.list(3, some -> some.text(5)));
+      case 5 ->
+          new Step.Reset(
+              address(gen), gen.maybe(some -> some.text(5)), gen.between(0, 9), gen.chance(50));
       default -> new Step.AwaitRelease(address(gen), gen.between(0, Integer.MAX_VALUE));
     };
+  }
+
+  private static PciId id(Gen gen) {
+    return new PciId(gen.between(0, 0xffff), gen.between(0, 0xffff));
+  }
+
+  static ResetTrial trial(Gen gen) {
+    return new ResetTrial(
+        address(gen),
+        id(gen),
+        gen.maybe(some -> some.text(5)),
+        gen.oneOf(ResetTrial.Result.values()),
+        gen.text(20),
+        instant(gen),
+        gen.text(8));
+  }
+
+  private static Quarantine quarantine(Gen gen) {
+    return new Quarantine(address(gen), id(gen), instant(gen), gen.text(20));
   }
 
   static JournalRecord.Opened opened(Gen gen, long tx) {
@@ -76,6 +104,7 @@ final class Records {
         instant(gen),
         gen.oneOf(JournalRecord.Outcome.values()),
         gen.list(2, Records::loan),
+        gen.list(2, Records::quarantine),
         gen.text(20));
   }
 
@@ -119,6 +148,9 @@ final class Records {
         records.add(new JournalRecord.Begun(tx, i));
         if (gen.chance(40)) {
           writing(gen, tx, records);
+        }
+        if (gen.chance(20)) {
+          records.add(new JournalRecord.Tested(tx, i, trial(gen)));
         }
         records.add(
             gen.chance(80) ? new JournalRecord.Done(tx, i) : new JournalRecord.Undone(tx, i));

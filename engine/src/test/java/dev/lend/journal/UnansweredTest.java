@@ -80,7 +80,7 @@ class UnansweredTest {
     if (!home) {
       journal.append(new JournalRecord.Undone(tx, 0));
     }
-    journal.append(new JournalRecord.Closed(tx, NOW, Outcome.WAITING, kept, "stuck"));
+    journal.append(new JournalRecord.Closed(tx, NOW, Outcome.WAITING, kept, List.of(), "stuck"));
   }
 
   /** As a Lend that starts now reads it. */

@@ -3,6 +3,8 @@ package dev.lend.plan;
 import dev.lend.model.Binding;
 import dev.lend.model.BlockDevice;
 import dev.lend.model.Fact;
+import dev.lend.model.FunctionDetail.ReservedRegion;
+import dev.lend.model.Hardware;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetInterface;
 import dev.lend.model.PciAddress;
@@ -31,6 +33,7 @@ final class HostFixture {
   private final List<BlockDevice> disks = new ArrayList<>();
   private final List<VfioHolder> holders = new ArrayList<>();
   private final Map<PciAddress, Binding> bindings = new HashMap<>();
+  private final Map<PciAddress, Hardware> hardware = new HashMap<>();
   private boolean vfioPci = true;
   private Optional<String> session = Optional.empty();
   private SriovRole role = SriovRole.ordinary();
@@ -105,12 +108,26 @@ final class HostFixture {
     return this;
   }
 
+  /** What {@code reset_method} lists for a function. */
+  HostFixture resets(String address, String... methods) {
+    hardware.put(at(address), new Hardware(Fact.known(List.of(methods)), List.of()));
+    return this;
+  }
+
+  /** A range that the firmware wants mapped for the function's group. */
+  HostFixture reserved(String address, String type) {
+    ReservedRegion region = new ReservedRegion("0x7b800000", "0x7bffffff", type);
+    hardware.put(at(address), new Hardware(Fact.absent(), List.of(region)));
+    return this;
+  }
+
   HostFixture withoutVfioPci() {
     vfioPci = false;
     return this;
   }
 
   HostSnapshot build() {
-    return new HostSnapshot(functions, nets, disks, holders, bindings, vfioPci, session);
+    return new HostSnapshot(functions, nets, disks, holders, bindings, vfioPci, session)
+        .with(hardware);
   }
 }

@@ -455,6 +455,7 @@ class PlannerTest {
     assertThat(before.after(List.of(at(VF)), List.of()).loans().values()).containsExactly(mate);
     assertThat(before.after(List.of(at(VF)), List.of(inGuest(WEB))).loan(at(VF)))
         .contains(inGuest(WEB));
-    assertThat(new Ledger(new TreeMap<>(before.loans()))).isEqualTo(before);
+    assertThat(new Ledger(new TreeMap<>(before.loans()), new TreeMap<>(), new TreeMap<>()))
+        .isEqualTo(before);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lend.act;
 
+import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
 import dev.lend.model.Fact;
 import dev.lend.model.PciAddress;
@@ -10,6 +11,7 @@ import dev.lend.sysfs.BindingReader;
 import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelRefusal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,61 @@ public final class Hands {
       case Step.Plug plug -> guests.plug(plug);
       case Step.Unplug unplug -> guests.unplug(unplug);
       case Step.AwaitRelease(PciAddress address, int group) -> awaitRelease(address, group);
+      case Step.ChooseReset(PciAddress address, List<String> from, List<String> to) ->
+          chooseReset(address, to);
+      case Step.Reset reset -> throw new IllegalArgumentException("a reset has a result: " + reset);
+    }
+  }
+
+  /**
+   * Makes a reset.
+   *
+   * @param at the time that the result carries
+   * @return what came of it; empty where there is nothing to reset: the function is gone, or a
+   *     driver of the host has it again and would lose its work
+   * @throws StepFailure it could not be begun: the function is held, or busy with a change
+   */
+  public Optional<ResetTrial> reset(Step.Reset step, Instant at) throws StepFailure {
+    PciAddress address = step.address();
+    refuseBlocked(address);
+    Optional<String> driver = bindings.driver(address);
+    boolean lendable = driver.map(Planner.VFIO_PCI::equals).orElse(false);
+    if (!kernel.exists(DEVICES + address) || driver.isPresent() && !lendable) {
+      return Optional.empty();
+    }
+    Optional<Integer> group = lendable ? group(address) : Optional.empty();
+    if (group.isPresent()) {
+      awaitRelease(address, group.get());
+    }
+    return Optional.of(new ResetTest(kernel, refusal -> remember(refusal, address)).run(step, at));
+  }
+
+  private void chooseReset(PciAddress address, List<String> to) throws StepFailure {
+    refuseBlocked(address);
+    String path = DEVICES + address + "/reset_method";
+    String wanted = String.join(" ", to);
+    if (!kernel.read(path).or("").equals(wanted)) {
+      write(path, wanted, address);
+    }
+    if (!kernel.read(path).or("").equals(wanted)) {
+      throw new StepFailure(
+          "The kernel did not take \""
+              + wanted
+              + "\" as the ways to reset "
+              + address
+              + ": it says \""
+              + kernel.read(path).or("")
+              + "\".");
+    }
+  }
+
+  private void refuseBlocked(PciAddress address) throws StepFailure {
+    if (blocked.contains(address)) {
+      // Reading its override would block as well on some kernels: both take the device lock.
+      throw new StepFailure(
+          address
+              + " is busy with a change that the kernel has not ended: it stays as it is. The"
+              + " kernel log (dmesg) says what it waits for.");
     }
   }
 
@@ -76,13 +133,7 @@ public final class Hands {
   }
 
   private void rebind(PciAddress address, Binding to) throws StepFailure {
-    if (blocked.contains(address)) {
-      // Reading its override would block as well on some kernels: both take the device lock.
-      throw new StepFailure(
-          address
-              + " is busy with a change that the kernel has not ended: it stays as it is. The"
-              + " kernel log (dmesg) says what it waits for.");
-    }
+    refuseBlocked(address);
     if (!kernel.exists(DEVICES + address)) {
       throw new StepFailure(address + " is gone from this host.");
     }

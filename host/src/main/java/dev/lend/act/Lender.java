@@ -49,6 +49,8 @@ public final class Lender {
           ledger.loan(detach.address()).flatMap(Loan::inGuest).map(Loan.InGuest::guest);
       case Request.Reserve reserve -> Optional.empty();
       case Request.Return giveBack -> Optional.empty();
+      case Request.TryReset tryReset -> Optional.empty();
+      case Request.Clean clean -> Optional.empty();
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.lend.act;
 
+import dev.lend.ledger.ResetTrial;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Step;
 
@@ -13,6 +14,9 @@ public interface Progress {
 
   /** A step was done and read back. */
   default void done(Step step) {}
+
+  /** A step was a reset, and this came of it. */
+  default void tested(Step step, ResetTrial trial) {}
 
   /** A step is being taken back. */
   default void undoing(Step step) {}

@@ -4,6 +4,8 @@ import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.JournalRecord;
 import dev.lend.ledger.Loan;
+import dev.lend.ledger.Quarantine;
+import dev.lend.ledger.ResetTrial;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Step;
 import java.time.Clock;
@@ -48,7 +50,7 @@ final class Transaction {
       try {
         journal.append(new JournalRecord.Begun(opened.transaction(), i));
         progress.begins(steps.get(i));
-        hands.carryOut(steps.get(i));
+        carryOut(i, steps.get(i));
         journal.append(new JournalRecord.Done(opened.transaction(), i));
         progress.done(steps.get(i));
       } catch (StepFailure failure) {
@@ -60,6 +62,22 @@ final class Transaction {
       }
     }
     return close(JournalRecord.Outcome.DONE, opened.after());
+  }
+
+  private void carryOut(int index, Step step) throws StepFailure {
+    if (!(step instanceof Step.Reset reset)) {
+      hands.carryOut(step);
+      return;
+    }
+    if (journal.trials().containsKey(index)) {
+      // Before a crash; what came of it is in the journal, and its evidence may be gone by now.
+      return;
+    }
+    Optional<ResetTrial> trial = hands.reset(reset, clock.instant());
+    if (trial.isPresent()) {
+      journal.append(new JournalRecord.Tested(opened.transaction(), index, trial.get()));
+      progress.tested(step, trial.get());
+    }
   }
 
   /**
@@ -152,6 +170,8 @@ final class Transaction {
       case Step.Plug plug -> List.of(plug.address());
       case Step.AwaitRelease wait -> List.of(wait.address());
       case Step.LoadModule load -> List.of();
+      case Step.ChooseReset choose -> List.of();
+      case Step.Reset reset -> List.of();
     };
   }
 
@@ -159,7 +179,12 @@ final class Transaction {
     boolean closed =
         note(
             new JournalRecord.Closed(
-                opened.transaction(), clock.instant(), outcome, loans, String.join(" ", why)));
+                opened.transaction(),
+                clock.instant(),
+                outcome,
+                loans,
+                quarantines(),
+                String.join(" ", why)));
     if (!closed && outcome == JournalRecord.Outcome.DONE) {
       why.add(
           "Everything was done, but the journal cannot hold that: the next change that Lend makes "
@@ -167,6 +192,14 @@ final class Transaction {
       return new Result(JournalRecord.Outcome.STRANDED, why);
     }
     return new Result(outcome, why);
+  }
+
+  private List<Quarantine> quarantines() {
+    return Quarantine.after(
+        journal.ledger(),
+        opened.touched(),
+        opened.homeward(),
+        List.copyOf(journal.trials().values()));
   }
 
   /**

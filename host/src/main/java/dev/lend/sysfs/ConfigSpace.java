@@ -171,7 +171,7 @@ final class ConfigSpace {
     return (u16(0x06) & 0x10) != 0;
   }
 
-  private List<Integer> capabilities() {
+  List<Integer> capabilities() {
     List<Integer> found = new ArrayList<>();
     if (!hasList() || u16(0) == 0xffff) {
       return found;
@@ -188,7 +188,7 @@ final class ConfigSpace {
     return found;
   }
 
-  private List<Integer> extendedCapabilities() {
+  List<Integer> extendedCapabilities() {
     List<Integer> found = new ArrayList<>();
     int at = CONVENTIONAL;
     while (at >= CONVENTIONAL && at + 3 < bytes.length && found.size() < MOST_EXTENDED) {
@@ -210,11 +210,11 @@ final class ConfigSpace {
   }
 
   /** Zero beyond the end: a register that is cut off must not stop the rest. */
-  private int u8(int at) {
+  int u8(int at) {
     return at >= 0 && at < bytes.length ? bytes[at] & 0xff : 0;
   }
 
-  private int u16(int at) {
+  int u16(int at) {
     return u8(at) | u8(at + 1) << 8;
   }
 }

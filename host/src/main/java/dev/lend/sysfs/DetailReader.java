@@ -6,7 +6,6 @@ import dev.lend.model.FunctionDetail;
 import dev.lend.model.FunctionDetail.Bar;
 import dev.lend.model.FunctionDetail.Interrupts;
 import dev.lend.model.FunctionDetail.Link;
-import dev.lend.model.FunctionDetail.ReservedRegion;
 import dev.lend.model.FunctionDetail.Upstream;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
@@ -24,11 +23,13 @@ public final class DetailReader {
 
   private final KernelReader kernel;
   private final Upstreams topology;
+  private final HardwareReader hardware;
 
   /** Reads from {@code kernel}. */
   public DetailReader(KernelReader kernel) {
     this.kernel = kernel;
     this.topology = new Upstreams(kernel);
+    this.hardware = new HardwareReader(kernel);
   }
 
   /**
@@ -45,14 +46,14 @@ public final class DetailReader {
         function,
         Facts.number(kernel, path(address, "revision")),
         binding(function),
-        resets(address),
+        hardware.resets(address),
         bars(address),
         link(address),
         interrupts(address, config),
         kernel.read(path(address, "power_state")),
         upstream,
         topology.sharing(host, function, upstream),
-        reserved(function),
+        hardware.reserved(function),
         config.serial(),
         vpd ? Vpd.read(kernel, path(address, "vpd")) : Fact.absent());
   }
@@ -69,15 +70,6 @@ public final class DetailReader {
 
   private Binding binding(PciFunction function) {
     return new Binding(function.driver(), new BindingReader(kernel).override(function.address()));
-  }
-
-  /** Since kernel 5.15 {@code reset_method} names them; before, {@code reset} is there or not. */
-  private Fact<List<String>> resets(PciAddress address) {
-    Fact<String> methods = kernel.read(path(address, "reset_method"));
-    if (methods instanceof Fact.Absent<String>) {
-      return kernel.exists(path(address, "reset")) ? Fact.known(List.of()) : Fact.absent();
-    }
-    return methods.map(Facts::words);
   }
 
   /**
@@ -133,27 +125,5 @@ public final class DetailReader {
   private Interrupts interrupts(PciAddress address, ConfigSpace config) {
     int allocated = kernel.list(path(address, "msi_irqs")).map(List::size).or(0);
     return new Interrupts(config.msiVectors(), config.msixVectors(), allocated);
-  }
-
-  private Fact<List<ReservedRegion>> reserved(PciFunction function) {
-    return switch (function.group()) {
-      case Fact.Known<Integer>(Integer group) ->
-          kernel
-              .read("sys/kernel/iommu_groups/" + group + "/reserved_regions")
-              .map(DetailReader::regions);
-      case Fact.Absent<Integer>() -> Fact.absent();
-      case Fact.Unreadable<Integer>(String path, String why) -> new Fact.Unreadable<>(path, why);
-    };
-  }
-
-  private static List<ReservedRegion> regions(String text) {
-    List<ReservedRegion> regions = new ArrayList<>();
-    for (String line : text.lines().toList()) {
-      List<String> words = Facts.words(line);
-      if (words.size() == 3) {
-        regions.add(new ReservedRegion(words.get(0), words.get(1), words.get(2)));
-      }
-    }
-    return regions;
   }
 }

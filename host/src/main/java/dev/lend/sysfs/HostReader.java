@@ -2,6 +2,7 @@ package dev.lend.sysfs;
 
 import dev.lend.model.Binding;
 import dev.lend.model.BlockDevice;
+import dev.lend.model.Hardware;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetInterface;
 import dev.lend.model.PciAddress;
@@ -34,18 +35,23 @@ public final class HostReader {
         scope.holders() ? new HolderReader(kernel, functions).read() : List.of();
     BindingReader reader = new BindingReader(kernel);
     Map<PciAddress, Binding> bindings = new HashMap<>();
+    Map<PciAddress, Hardware> hardware = new HashMap<>();
     for (PciAddress address : scope.bindings()) {
-      if (functions.containsKey(address)) {
+      PciFunction function = functions.get(address);
+      if (function != null) {
         bindings.put(address, reader.binding(address));
+        hardware.put(address, new HardwareReader(kernel).read(function));
       }
     }
-    return new HostSnapshot(
-        functions,
-        nets,
-        disks,
-        holders,
-        bindings,
-        kernel.exists("sys/bus/pci/drivers/vfio-pci"),
-        scope.sessionAddress());
+    HostSnapshot host =
+        new HostSnapshot(
+            functions,
+            nets,
+            disks,
+            holders,
+            bindings,
+            kernel.exists("sys/bus/pci/drivers/vfio-pci"),
+            scope.sessionAddress());
+    return hardware.isEmpty() ? host : host.with(hardware);
   }
 }

@@ -75,6 +75,11 @@ public final class LiveKernel implements Kernel {
   }
 
   @Override
+  public Fact<byte[]> bytes(String path) {
+    return reader.bytes(path);
+  }
+
+  @Override
   public Fact<List<String>> list(String path) {
     return reader.list(path);
   }

@@ -19,10 +19,10 @@ import org.junit.platform.launcher.core.LauncherFactory;
 public final class RealKernelContract {
   private RealKernelContract() {}
 
-  /** Runs all contracts, or those of the classes that are named: Binding, Vfio, Sriov. */
+  /** Runs all contracts, or those of the classes that are named: Binding, Vfio, Sriov, Reset. */
   public static void main(String[] args) {
     LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
-    for (Class<?> contract : new Class<?>[] {Binding.class, Vfio.class, Sriov.class}) {
+    for (Class<?> contract : new Class<?>[] {Binding.class, Vfio.class, Sriov.class, Reset.class}) {
       if (args.length == 0 || java.util.List.of(args).contains(contract.getSimpleName())) {
         request.selectors(selectClass(contract));
       }
@@ -88,6 +88,13 @@ public final class RealKernelContract {
   }
 
   static class Sriov extends SriovContract {
+    @Override
+    Workbench workbench() {
+      return new Real();
+    }
+  }
+
+  static class Reset extends ResetContract {
     @Override
     Workbench workbench() {
       return new Real();

@@ -193,6 +193,10 @@ final class SimBus {
     if (refusal != null) {
       throw new Errno(refusal);
     }
+    if (device.silent && !driver.isVfio()) {
+      // pci_power_up: "Unable to change power state from D3cold to D0, device inaccessible".
+      throw new Errno(Reason.ENODEV);
+    }
     if (driver.isVfio()) {
       vfioProbe(device);
     } else if (!driver.managesDma() && vfio.holderOfGroup(device.group).isPresent()) {

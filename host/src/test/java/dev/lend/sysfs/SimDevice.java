@@ -23,6 +23,12 @@ final class SimDevice {
   /** True while a write that blocks holds the device lock. */
   boolean locked;
 
+  /** Configuration space where it is not as at boot; never changed in place. */
+  byte[] config = {};
+
+  /** True while it does not answer on its bus. */
+  boolean silent;
+
   /** True until its own driver was taken off for the first time. */
   boolean asBooted = true;
 
@@ -42,6 +48,8 @@ final class SimDevice {
     copy.autoprobe = autoprobe;
     copy.locked = locked;
     copy.asBooted = asBooted;
+    copy.config = config;
+    copy.silent = silent;
     return copy;
   }
 

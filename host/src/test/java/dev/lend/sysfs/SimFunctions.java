@@ -60,6 +60,7 @@ final class SimFunctions {
     tree.file(dir + "resource", "0x0000000000000000 0x0000000000000000 0x0000000000000000\n");
     own(device, "numa_node", spec.numaNode() + "\n", Access.READ_WRITE, Hook.PLAIN);
     own(device, "enable", "0\n", Access.READ_WRITE, Hook.PLAIN);
+    own(device, "config", "", Access.READ, Hook.CONFIG);
     own(device, "driver_override", "(null)\n", Access.READ_WRITE, Hook.OVERRIDE);
     if (device.pf.isEmpty()) {
       own(device, "remove", "", Access.WRITE, Hook.REMOVE);

@@ -49,6 +49,9 @@ final class SimState {
   final List<Pending> pending = new ArrayList<>();
   final Map<ProbeRefusal, Reason> probeRefusals;
 
+  /** What resets do that do not work, by address, a space, and method. */
+  final Map<String, SimReset.Manner> resets = new java.util.HashMap<>();
+
   /** True for a kernel that takes the device lock to show and to store an override. */
   boolean overrideLocks;
 
@@ -69,6 +72,7 @@ final class SimState {
     copy.groups.addAll(groups);
     copy.pending.addAll(pending);
     copy.probeRefusals.putAll(probeRefusals);
+    copy.resets.putAll(resets);
     return copy;
   }
 

@@ -34,7 +34,7 @@ final class SimStores {
     }
     String owner = node.owner();
     switch (node.hook()) {
-      case NONE -> {}
+      case NONE, CONFIG -> {}
       case PLAIN -> state.tree.text(canonical, value);
       case BIND -> bus.bind(owner, value);
       case UNBIND -> bus.unbind(owner, value);
@@ -49,6 +49,7 @@ final class SimStores {
         if (number(value) != 1) {
           throw new Errno(Reason.EINVAL);
         }
+        new SimReset(state).reset(state.named(owner));
       }
       case RESCAN -> {
         if (number(value) != 0) {

@@ -36,6 +36,7 @@ final class SimTree {
     AUTOPROBE,
     RESET,
     RESET_METHOD,
+    CONFIG,
     REMOVE
   }
 

@@ -93,9 +93,17 @@ final class SimVfio {
   void close(long pid, String address) {
     Holder holder = state.holders.get(pid);
     if (holder != null) {
+      reset(holder.addresses().contains(address) ? Set.of(address) : Set.of());
       Set<String> rest = new TreeSet<>(holder.addresses());
       rest.remove(address);
       put(new Holder(pid, holder.name(), holder.yields(), Set.copyOf(rest)));
+    }
+  }
+
+  /** {@code vfio_pci_core_disable}. */
+  private void reset(Set<String> addresses) {
+    for (String address : addresses) {
+      state.device(address).ifPresent(new SimReset(state)::unheard);
     }
   }
 
@@ -105,7 +113,8 @@ final class SimVfio {
   }
 
   void exit(long pid) {
-    state.holders.remove(pid);
+    Holder holder = state.holders.remove(pid);
+    reset(holder == null ? Set.of() : holder.addresses());
     tree.remove("proc/" + pid);
   }
 

@@ -60,6 +60,20 @@ public final class SimulatedKernel implements Kernel {
   }
 
   @Override
+  public Fact<byte[]> bytes(String path) {
+    Optional<String> canonical = state.tree.canonical(path);
+    if (canonical.isPresent()
+        && state.tree.node(canonical.get()).orElse(null) instanceof SimTree.Text node
+        && node.hook() == Hook.CONFIG) {
+      return state
+          .device(node.owner())
+          .map(device -> Fact.known(SimReset.config(device)))
+          .orElseGet(Fact::absent);
+    }
+    return Kernel.super.bytes(path);
+  }
+
+  @Override
   public Fact<List<String>> list(String path) {
     return state.tree.list(path);
   }
@@ -166,6 +180,34 @@ public final class SimulatedKernel implements Kernel {
   public SimulatedKernel refuseToProbe(String driver, String address, Reason reason) {
     state.probeRefusals.put(new SimState.ProbeRefusal(driver, address), reason);
     return this;
+  }
+
+  /** From now on a reset of the function by that method fails, and the kernel says so. */
+  public SimulatedKernel resetFails(String address, String method) {
+    state.resets.put(address + " " + method, SimReset.Manner.FAILS);
+    return this;
+  }
+
+  /** From now on that method takes command and BARs from the function, for good. */
+  public SimulatedKernel resetWipes(String address, String method) {
+    state.resets.put(address + " " + method, SimReset.Manner.WIPES);
+    return this;
+  }
+
+  /** From now on the function does not come back from that method. */
+  public SimulatedKernel resetKills(String address, String method) {
+    state.resets.put(address + " " + method, SimReset.Manner.KILLS);
+    return this;
+  }
+
+  /** Resets of the function work again. */
+  public void mendResets(String address) {
+    state.resets.keySet().removeIf(key -> key.startsWith(address + " "));
+  }
+
+  /** The function drops off its bus: nothing of it answers. */
+  public void silence(String address) {
+    state.device(address).ifPresent(device -> device.silent = true);
   }
 
   /** Time passes: writes that blocked go on as far as they can. */

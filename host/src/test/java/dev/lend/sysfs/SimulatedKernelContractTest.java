@@ -29,6 +29,14 @@ class SimulatedKernelContractTest {
     }
   }
 
+  @Nested
+  class Reset extends ResetContract {
+    @Override
+    Workbench workbench() {
+      return new Simulated();
+    }
+  }
+
   private static final class Simulated implements Workbench {
     private final SimulatedKernel kernel = SimulatedHosts.lab();
     private long lastPid = 4000;

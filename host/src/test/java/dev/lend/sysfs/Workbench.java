@@ -20,6 +20,7 @@ interface Workbench {
    * @param otherTwin the other; it has no reset method
    * @param otherTwinDriver its driver
    * @param bridge the PCI bridge in that group, which has no driver
+   * @param disk an NVMe controller
    */
   record Site(
       String nic,
@@ -34,7 +35,8 @@ interface Workbench {
       String twinDriver,
       String otherTwin,
       String otherTwinDriver,
-      String bridge) {
+      String bridge,
+      String disk) {
     /** The lab's host, simulated or emulated. */
     static Site lab() {
       return new Site(
@@ -50,7 +52,8 @@ interface Workbench {
           "8139cp",
           "0000:04:02.0",
           "e1000",
-          "0000:03:00.0");
+          "0000:03:00.0",
+          "0000:05:00.0");
     }
   }
 

@@ -1,0 +1,24 @@
+package dev.lend.model;
+
+import dev.lend.model.FunctionDetail.ReservedRegion;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a plan needs to know of a function's hardware, besides what a list of functions shows.
+ *
+ * @param resets the ways the kernel can reset it, in the order in which it tries them, or none
+ *     where a kernel before 5.15 can and does not say how; absent where it cannot
+ * @param reserved the address ranges that are special in its IOMMU group; empty without an IOMMU
+ */
+public record Hardware(Fact<List<String>> resets, List<ReservedRegion> reserved) {
+  /** Copies the list. */
+  public Hardware {
+    reserved = List.copyOf(reserved);
+  }
+
+  /** The first range for which the kernel refuses to give the function to a guest. */
+  public Optional<ReservedRegion> forbidden() {
+    return reserved.stream().filter(ReservedRegion::forbidsLending).findFirst();
+  }
+}

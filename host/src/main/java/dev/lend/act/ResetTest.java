@@ -1,0 +1,108 @@
+package dev.lend.act;
+
+import dev.lend.ledger.ResetTrial;
+import dev.lend.ledger.ResetTrial.Result;
+import dev.lend.model.Fact;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciId;
+import dev.lend.plan.Step;
+import dev.lend.sysfs.ConfigCompare;
+import dev.lend.sysfs.Kernel;
+import dev.lend.sysfs.KernelRefusal;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Resets a function and looks what that did. Writing to {@code reset} makes the kernel save
+ * configuration space, reset, and restore it (kernel: {@code drivers/pci/pci.c}, {@code
+ * pci_reset_function}), so that what differs afterwards was lost.
+ */
+final class ResetTest {
+  private static final String DEVICES = "sys/bus/pci/devices/";
+
+  private final Kernel kernel;
+  private final Consumer<KernelRefusal> onRefusal;
+
+  /**
+   * @param onRefusal told of each write that the kernel refused or did not answer
+   */
+  ResetTest(Kernel kernel, Consumer<KernelRefusal> onRefusal) {
+    this.kernel = kernel;
+    this.onRefusal = onRefusal;
+  }
+
+  /** Resets as often as the step says; the first failure ends it. */
+  ResetTrial run(Step.Reset step, Instant at) {
+    Fact<byte[]> before = config(step.address());
+    if (!step.wake() && silent(before)) {
+      return trial(step, Result.GONE, "before the reset", at);
+    }
+    for (int i = 1; i <= step.times(); i++) {
+      String which = step.times() > 1 ? "the " + (i == 1 ? "first" : i + ".") + " time" : "";
+      try {
+        kernel.write(DEVICES + step.address() + "/reset", "1");
+      } catch (KernelRefusal refusal) {
+        onRefusal.accept(refusal);
+        boolean timeout = refusal.reason() == KernelRefusal.Reason.TIMEOUT;
+        return trial(
+            step,
+            timeout ? Result.NO_ANSWER : Result.REFUSED,
+            joined(which, String.valueOf(refusal.getMessage())),
+            at);
+      }
+      Fact<byte[]> after = config(step.address());
+      if (silent(after)) {
+        return trial(step, Result.GONE, which, at);
+      }
+      List<String> lost = lost(step.address(), before, after);
+      if (!lost.isEmpty()) {
+        return trial(step, Result.CHANGED, joined(which, String.join("; ", lost)), at);
+      }
+    }
+    return trial(step, Result.CLEAN, "", at);
+  }
+
+  private static String joined(String which, String detail) {
+    return which.isEmpty() ? detail : which + ": " + detail;
+  }
+
+  private List<String> lost(PciAddress address, Fact<byte[]> before, Fact<byte[]> after) {
+    if (!(after instanceof Fact.Known<byte[]>(byte[] now))) {
+      return List.of("configuration space cannot be read any more");
+    }
+    if (before instanceof Fact.Known<byte[]>(byte[] then) && !silent(before)) {
+      return ConfigCompare.differences(then, now);
+    }
+    return ConfigCompare.strangeTo(kernel, address, now);
+  }
+
+  private Fact<byte[]> config(PciAddress address) {
+    return kernel.bytes(DEVICES + address + "/config");
+  }
+
+  private static boolean silent(Fact<byte[]> config) {
+    return config instanceof Fact.Known<byte[]>(byte[] bytes) && ConfigCompare.silent(bytes);
+  }
+
+  private ResetTrial trial(Step.Reset step, Result result, String detail, Instant at) {
+    PciAddress address = step.address();
+    return new ResetTrial(
+        address,
+        new PciId(number(address, "vendor"), number(address, "device")),
+        step.method(),
+        result,
+        detail,
+        at,
+        kernel.read("proc/sys/kernel/osrelease").or(""));
+  }
+
+  private int number(PciAddress address, String attribute) {
+    String text = kernel.read(DEVICES + address + "/" + attribute).or("0x0");
+    try {
+      return Integer.decode(text.strip());
+    } catch (NumberFormatException noNumber) {
+      return 0;
+    }
+  }
+}
