@@ -61,14 +61,15 @@ lend_find_java() {
   return 1
 }
 
-# Trains and writes the AOT caches of the program in $1 for the Java $2: look.aot for the commands
-# that only look, lend.aot for all. A cache only helps; where it cannot be made, Lend starts without.
+# Trains and writes the AOT caches of the program in $1 for the Java $2: list.aot for list and tree,
+# look.aot for all that only looks, lend.aot for everything; and an index of the devices' names. They only help; where they
+# cannot be made, Lend starts without.
 lend_make_cache() {
-  for cache_kind in look lend; do
+  for cache_kind in list look lend; do
     rm -f "$1/$cache_kind.aot"
     # The collector and the class path have to be the launcher's, or the cache is refused.
     if "$2" -XX:AOTCacheOutput="$1/.aot.$$" -Xlog:aot=off -Xlog:cds=off -XX:+UseSerialGC \
-      -XX:TieredStopAtLevel=1 -cp "$1/lib/lend-cli-0.1.0.jar" dev.lend.cli.Train "$cache_kind" \
+      -XX:TieredStopAtLevel=1 -cp "$1/lib/lend-cli-0.1.0.jar" dev.lend.cli.Train "$cache_kind" "$1/pci.idx" \
       >/dev/null 2>&1 </dev/null && [ -s "$1/.aot.$$" ]; then
       mv -f "$1/.aot.$$" "$1/$cache_kind.aot"
     fi

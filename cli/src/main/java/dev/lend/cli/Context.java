@@ -1,11 +1,14 @@
 package dev.lend.cli;
 
+import dev.lend.model.PciFunction;
 import dev.lend.sysfs.FileKernel;
+import dev.lend.sysfs.PciNames;
 import dev.lend.sysfs.Scope;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -90,6 +93,16 @@ public record Context(PrintStream out, PrintStream err, boolean terminal, Map<St
     return kernel.isConfined()
         ? Scope.uses()
         : Scope.uses().withSession(variable("SSH_CONNECTION"));
+  }
+
+  /** What the functions are called. */
+  public PciNames names(FileKernel kernel, Collection<PciFunction> functions) {
+    // The class path is the one jar that the launcher names; next to its folder is the index.
+    String jar = System.getProperty("java.class.path", "");
+    int lib = jar.lastIndexOf("/lib/");
+    Optional<Path> index =
+        lib < 0 ? Optional.empty() : Optional.of(Path.of(jar.substring(0, lib), "pci.idx"));
+    return PciNames.of(kernel, index, functions);
   }
 
   /**

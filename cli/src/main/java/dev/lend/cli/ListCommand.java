@@ -51,7 +51,7 @@ final class ListCommand implements Command {
     boolean lendableOnly = arguments.has("--lendable");
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(context.scope(kernel));
-    PciNames names = PciNames.of(kernel, host.functions().values());
+    PciNames names = context.names(kernel, host.functions().values());
     if (arguments.has("--json")) {
       json(host, names, filter, lendableOnly, context);
     } else {

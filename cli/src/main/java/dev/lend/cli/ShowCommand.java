@@ -53,7 +53,7 @@ final class ShowCommand implements Command {
         new HostReader(kernel).read(Scope.uses().withSession(context.variable("SSH_CONNECTION")));
     PciFunction function = DeviceName.resolve(host, device);
     FunctionDetail detail = new DetailReader(kernel).detail(host, function, arguments.has("--vpd"));
-    PciNames names = PciNames.of(kernel, DetailText.named(host, detail));
+    PciNames names = context.names(kernel, DetailText.named(host, detail));
     if (arguments.has("--json")) {
       context.out().print(new DetailJson(host, detail, names).pretty());
     } else {

@@ -1,5 +1,8 @@
 package dev.lend.cli;
 
+import dev.lend.sysfs.FileKernel;
+import dev.lend.sysfs.PciIndex;
+import dev.lend.sysfs.PciNames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -19,12 +22,15 @@ final class Train {
   private static final String VF = "0000:01:10.0";
 
   /** What only reads: this runs on a real host. ROOT is a small made-up host. */
-  private static final List<List<String>> LOOKING =
+  private static final List<List<String>> LISTING =
       List.of(
           List.of("list"),
           List.of("list", "--root", "ROOT"),
           List.of("list", "--json", "--root", "ROOT"),
-          List.of("tree", "--root", "ROOT"),
+          List.of("tree", "--root", "ROOT"));
+
+  private static final List<List<String>> LOOKING =
+      List.of(
           List.of("show", PF, "--root", "ROOT"),
           List.of("show", VF, "--json", "--root", "ROOT"),
           List.of("check", "--root", "ROOT"),
@@ -43,8 +49,9 @@ final class Train {
   /**
    * Makes Java load what commands need.
    *
-   * @param args {@code look} for the commands that only read, else everything: a cache with less in
-   *     it starts faster
+   * @param args {@code list} for list and tree, {@code look} for all that only reads, else
+   *     everything: a cache with less in it starts faster; then where to write an index of this
+   *     machine's names, if anywhere
    */
   public static void main(String[] args) throws IOException {
     Path root = Files.createTempDirectory("lend-train");
@@ -53,16 +60,34 @@ final class Train {
       PrintStream nowhere =
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
       Context context = new Context(nowhere, nowhere, false, System.getenv());
-      play(LOOKING, root, context);
-      if (!List.of(args).contains("look")) {
+      String kind = args.length == 0 ? "" : args[0];
+      play(LISTING, root, context);
+      if (!kind.equals("list")) {
+        play(LOOKING, root, context);
+      }
+      if (!kind.equals("list") && !kind.equals("look")) {
         play(GRAMMAR, root, context);
         new Rehearsal(root, context).play();
       }
     } finally {
       delete(root);
     }
+    if (args.length > 1) {
+      index(Path.of(args[1]));
+    }
     // Once more the way that it is started, which does not come back.
     Main.main(new String[] {"list"});
+  }
+
+  private static void index(Path target) {
+    for (String list : PciNames.PLACES) {
+      try {
+        PciIndex.write(new FileKernel(Path.of("/")), list, target);
+        return;
+      } catch (IOException none) {
+        continue;
+      }
+    }
   }
 
   private static void play(List<List<String>> lines, Path root, Context context) {

@@ -39,7 +39,7 @@ final class TreeCommand implements Command {
   public ExitCode run(Arguments arguments, Context context) {
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(context.scope(kernel));
-    PciNames names = PciNames.of(kernel, host.functions().values());
+    PciNames names = context.names(kernel, host.functions().values());
     FunctionTree tree = new FunctionTree(host, Topology.read(kernel, host));
     if (arguments.has("--json")) {
       JsonWriter json = new JsonWriter(true);

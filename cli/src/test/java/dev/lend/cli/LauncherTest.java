@@ -101,7 +101,7 @@ final class LauncherTest {
 
     assertThat(first.err()).contains("Building Lend (first start");
     assertThat(second.err()).isEmpty();
-    assertThat(second.out()).contains("-XX:AOTCache=" + checkout.root + "/target/dist/look.aot");
+    assertThat(second.out()).contains("-XX:AOTCache=" + checkout.root + "/target/dist/list.aot");
     assertThat(checkout.lend("attach").out())
         .contains("-XX:AOTCache=" + checkout.root + "/target/dist/lend.aot");
     assertThat(checkout.builds()).isEqualTo(1);
@@ -229,7 +229,7 @@ final class LauncherTest {
     assertThat(first.err()).contains("preparing a fast start");
     assertThat(second.err()).isEmpty();
     assertThat(second.out())
-        .contains("-XX:AOTCache=" + copy + "/look.aot", copy + "/lib/lend-cli-0.1.0.jar")
+        .contains("-XX:AOTCache=" + copy + "/list.aot", copy + "/lib/lend-cli-0.1.0.jar")
         .startsWith((java.compareTo(sdk) < 0 ? java : sdk) + "/bin/java\n");
   }
 

@@ -5,7 +5,6 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -158,7 +157,7 @@ public class FileKernel implements KernelReader {
   final PagedFile pages(String path, int most) throws IOException {
     Fact<String> found = locate(path, ConfinedPaths.Want.FILE);
     if (found instanceof Fact.Known<String>(String file) && new File(file).isFile()) {
-      return new PagedFile(new RandomAccessFile(file, "r"), most);
+      return PagedFile.open(file, most);
     }
     throw new FileNotFoundException(
         found instanceof Fact.Unreadable<String>(String where, String why)

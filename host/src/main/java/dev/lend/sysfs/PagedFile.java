@@ -1,5 +1,6 @@
 package dev.lend.sysfs;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 
@@ -12,16 +13,22 @@ final class PagedFile implements AutoCloseable {
   private static final int SIZE = 1 << BITS;
 
   private final RandomAccessFile file;
+  private final long modified;
   private final int length;
   private final byte[][] pages;
 
   /**
-   * Takes the file over; an IOException closes it.
+   * Opens a file.
    *
    * @param most how many bytes it may have
    */
-  PagedFile(RandomAccessFile file, int most) throws IOException {
+  static PagedFile open(String name, int most) throws IOException {
+    return new PagedFile(new RandomAccessFile(name, "r"), new File(name).lastModified(), most);
+  }
+
+  private PagedFile(RandomAccessFile file, long modified, int most) throws IOException {
     this.file = file;
+    this.modified = modified;
     try {
       long bytes = file.length();
       if (bytes > most) {
@@ -33,6 +40,11 @@ final class PagedFile implements AutoCloseable {
       file.close();
       throw e;
     }
+  }
+
+  /** When the file was changed last, in milliseconds since 1970. */
+  long modified() {
+    return modified;
   }
 
   int length() {

@@ -1,6 +1,9 @@
 package dev.lend.sysfs;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The text of {@code pci.ids} (pci.ids(5)), searched by halves. Lines are {@code 8086 Vendor}, tab
@@ -20,10 +23,19 @@ final class PciIds {
   private static final byte NEWLINE = '\n';
 
   private final PagedFile text;
-  private int classes = -1;
+
+  private final Optional<PciIndex> index;
 
   PciIds(PagedFile text) {
+    this(text, Optional.empty());
+  }
+
+  /**
+   * @param index where to look first
+   */
+  PciIds(PagedFile text, Optional<PciIndex> index) {
     this.text = text;
+    this.index = index.filter(hints -> hints.fits(text));
   }
 
   /**
@@ -38,7 +50,43 @@ final class PciIds {
   }
 
   Entry vendor(long vendor) {
-    return find(0, text.length(), 0, vendor, VENDOR_NAME);
+    return top(vendor);
+  }
+
+  private Entry top(long number) {
+    Entry hinted = index.isPresent() ? hinted(number, index.get().find(number)) : Entry.NONE;
+    return hinted == Entry.NONE ? find(0, text.length(), 0, number, VENDOR_NAME) : hinted;
+  }
+
+  /** What the index says, if the list shows it. */
+  private Entry hinted(long number, PciIndex.Range range) {
+    int from = range.from();
+    int to = range.to();
+    boolean possible = 0 <= from && from < to && to <= text.length();
+    if (!possible || !startsTop(from) || to < text.length() && !startsTop(to)) {
+      return Entry.NONE;
+    }
+    return number(from, 0, VENDOR_NAME) == number
+        ? new Entry(Math.min(from + VENDOR_NAME, next(from)), next(from), to)
+        : Entry.NONE;
+  }
+
+  private boolean startsTop(int line) {
+    return (line == 0 || text.at(line - 1) == NEWLINE) && isAtDepth(line, 0);
+  }
+
+  /** Numbers and offsets of all vendors and classes, in order; last, the length of the list. */
+  int[] tops() {
+    List<Integer> tops = new ArrayList<>();
+    for (int at = atDepth(0, text.length(), 0);
+        at < text.length();
+        at = atDepth(next(at), text.length(), 0)) {
+      tops.add((int) number(at, 0, VENDOR_NAME));
+      tops.add(at);
+    }
+    tops.add(Integer.MAX_VALUE);
+    tops.add(text.length());
+    return tops.stream().mapToInt(Integer::intValue).toArray();
   }
 
   Entry device(Entry vendor, long device) {
@@ -59,15 +107,7 @@ final class PciIds {
   }
 
   Entry base(long base) {
-    return find(classes(), text.length(), 0, CLASSES | base, VENDOR_NAME);
-  }
-
-  /** Where the classes start, so that only one search for them goes through the vendors. */
-  private int classes() {
-    if (classes < 0) {
-      classes = Math.max(0, find(0, text.length(), 0, CLASSES, VENDOR_NAME).name() - VENDOR_NAME);
-    }
-    return classes;
+    return top(CLASSES | base);
   }
 
   Entry sub(Entry base, long sub) {

@@ -18,11 +18,12 @@ import java.util.Optional;
  * going through all of its 1.3 MB takes longer than reading a small host.
  */
 public final class PciNames {
-  private static final List<String> PLACES =
+  /** Where lists are, the best first. */
+  public static final List<String> PLACES =
       List.of("usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids", "var/lib/pciutils/pci.ids");
 
   /** Ten times what the list is today. */
-  private static final int MOST = 16 * 1024 * 1024;
+  static final int MOST = 16 * 1024 * 1024;
 
   /** What sort of number a name is for. Four numbers make a board's: 64 bits are enough. */
   private enum Sort {
@@ -50,16 +51,20 @@ public final class PciNames {
    * Names for these functions: from the host's own list, else from this machine's, else none.
    *
    * @param kernel the host
+   * @param index an index of this machine's list; it need not be there, or fit
    */
-  public static PciNames of(FileKernel kernel, Collection<PciFunction> functions) {
+  public static PciNames of(
+      FileKernel kernel, Optional<Path> index, Collection<PciFunction> functions) {
     PciNames names = new PciNames();
     if (functions.isEmpty()) {
       return names;
     }
     names.want(functions);
-    if (!names.look(kernel) && kernel.isConfined()) {
-      names.look(new FileKernel(Path.of("/")));
+    if (kernel.isConfined() && names.look(kernel, Optional.empty())) {
+      return names;
     }
+    FileKernel own = kernel.isConfined() ? new FileKernel(Path.of("/")) : kernel;
+    names.look(own, index);
     return names;
   }
 
@@ -72,16 +77,28 @@ public final class PciNames {
   }
 
   /** Looks in the host's list; false where it has none. */
-  private boolean look(FileKernel kernel) {
+  private boolean look(FileKernel kernel, Optional<Path> index) {
     for (String place : PLACES) {
       try (PagedFile list = kernel.pages(place, MOST)) {
-        look(new PciIds(list));
+        look(list, index);
         return true;
       } catch (IOException none) {
         continue;
       }
     }
     return false;
+  }
+
+  private void look(PagedFile list, Optional<Path> index) {
+    if (index.isPresent()) {
+      try (PagedFile hints = PagedFile.open(index.get().toString(), MOST)) {
+        look(new PciIds(list, Optional.of(new PciIndex(hints))));
+        return;
+      } catch (IOException none) {
+        // It only saves time.
+      }
+    }
+    look(new PciIds(list));
   }
 
   /** The maker, as {@code Intel Corporation}. */
@@ -164,12 +181,16 @@ public final class PciNames {
       PciIds.Entry device = devices.getOrDefault(four >>> 32, PciIds.Entry.NONE);
       board.setValue(list.name(list.board(device, four & 0xffff_ffffL)));
     }
+    Map<Long, PciIds.Entry> bases = new HashMap<>();
     for (Map.Entry<Long, String> base : names(Sort.CLASS).entrySet()) {
-      base.setValue(list.name(list.base(base.getKey())));
+      PciIds.Entry found = list.base(base.getKey());
+      bases.put(base.getKey(), found);
+      base.setValue(list.name(found));
     }
     for (Map.Entry<Long, String> sub : names(Sort.SUBCLASS).entrySet()) {
       long pair = sub.getKey();
-      sub.setValue(list.name(list.sub(list.base(pair >> 8), pair & 0xff)));
+      PciIds.Entry base = bases.getOrDefault(pair >> 8, PciIds.Entry.NONE);
+      sub.setValue(list.name(list.sub(base, pair & 0xff)));
     }
   }
 }

@@ -259,9 +259,19 @@ final class RouteTables {
     addresses.computeIfAbsent(net, none -> new ArrayList<>(2)).add(address);
   }
 
-  /** The words of a line; of no line, none. */
+  /** The words of a line. By hand: compiling a pattern costs more than reading all these files. */
   private static String[] fields(String line) {
-    String stripped = line.strip();
-    return stripped.isEmpty() ? new String[0] : stripped.split("[ \t]+", -1);
+    List<String> words = new ArrayList<>();
+    int start = -1;
+    for (int i = 0; i <= line.length(); i++) {
+      boolean inside = i < line.length() && line.charAt(i) > ' ';
+      if (inside && start < 0) {
+        start = i;
+      } else if (!inside && start >= 0) {
+        words.add(line.substring(start, i));
+        start = -1;
+      }
+    }
+    return words.toArray(new String[0]);
   }
 }

@@ -10,9 +10,11 @@ import dev.lend.model.PciFunction;
 import dev.lend.model.PciId;
 import dev.lend.model.SriovRole;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PciNamesTest {
   /** Few enough numbers that a list often has the one that is looked for. */
   private static final int MOST = 9;
+
+  private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+  private static final Instant BEFORE = NOW.minusSeconds(1);
 
   private static final PciFunction FUNCTION =
       new PciFunction(
@@ -42,7 +47,8 @@ class PciNamesTest {
   private PagedFile file(String text) throws IOException {
     Path file = folder.resolve("pci.ids");
     Files.writeString(file, text);
-    return new PagedFile(new RandomAccessFile(file.toFile(), "r"), 1 << 20);
+    Files.setLastModifiedTime(file, FileTime.from(NOW));
+    return PagedFile.open(file.toString(), 1 << 20);
   }
 
   private PciNames of(String list) throws IOException {
@@ -94,7 +100,32 @@ class PciNamesTest {
         }
       }
     }
-    PciIds list = new PciIds(file(text.toString()));
+    index(gen, text.toString());
+    try (PagedFile plain = file(text.toString());
+        PagedFile index = PagedFile.open(folder.resolve("pci.idx").toString(), 1 << 20)) {
+      findsEachNameIn(new PciIds(plain), there);
+      findsEachNameIn(new PciIds(plain, Optional.of(new PciIndex(index))), there);
+    }
+  }
+
+  /** The index of this list, of a list that was here before, or of none. */
+  private void index(Gen gen, String text) throws IOException {
+    Path list = Files.createDirectories(folder.resolve("usr")).resolve("list");
+    String indexed =
+        gen.chance(50)
+            ? text
+            : text.replaceAll("(?m)^000([34])", gen.oneOf("#00$1", "0 000$1", ""));
+    Files.writeString(list, indexed);
+    Path index = folder.resolve("pci.idx");
+    Files.setLastModifiedTime(list, FileTime.from(indexed.equals(text) ? NOW : BEFORE));
+    PciIndex.write(new FileKernel(folder), "usr/list", index);
+    byte[] bytes = Files.readAllBytes(index);
+    if (gen.chance(30)) {
+      Files.write(index, Arrays.copyOf(bytes, gen.between(0, bytes.length)));
+    }
+  }
+
+  private static void findsEachNameIn(PciIds list, Set<String> there) {
     for (int vendor = 0; vendor < MOST; vendor++) {
       PciIds.Entry above = list.vendor(vendor);
       assertThat(list.name(above)).isEqualTo(in(there, hex(vendor)));

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * made (not root, no jars), the lab just starts Lend more slowly.
  */
 final class AotCache {
-  /** As the launcher names them: for commands that only look, and for all. */
-  private static final List<String> FILES = List.of("look.aot", "lend.aot");
+  /** As the launcher names them: for lists, for all that only looks, and for everything. */
+  private static final List<String> FILES = List.of("list.aot", "look.aot", "lend.aot");
 
   private static final String PART = "part";
 
