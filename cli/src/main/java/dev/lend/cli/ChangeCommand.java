@@ -89,13 +89,15 @@ final class ChangeCommand implements Command {
               .flag("--with-group", "take the other devices of its IOMMU group along")
               .flag("--yes", "what is in use on the host, as shown, may stop");
     }
-    if (verb == Verb.ATTACH || verb == Verb.DETACH) {
-      syntax =
-          syntax.option(
-              "--timeout",
-              "SECONDS",
-              "how long the guest may take to let a device go (" + DEFAULT_TIMEOUT + ")");
-    }
+    syntax =
+        syntax.option(
+            Workshop.TIMEOUT,
+            "SECONDS",
+            verb == Verb.ATTACH || verb == Verb.DETACH
+                ? "how long the guest may take to let a device go ("
+                    + DEFAULT_TIMEOUT
+                    + "), and the kernel to answer a write (30)"
+                : "how long the kernel may take to answer a write (30)");
     syntax =
         syntax.flag("--dry-run", "show the plan and the commands it stands for; change nothing");
     return Context.state(Context.json(syntax));
@@ -114,7 +116,7 @@ final class ChangeCommand implements Command {
       ChangeReport report = new ChangeReport(context, host, arguments.has("--json"), request);
       if (arguments.has("--dry-run")) {
         Journal journal = workshop.lookAtJournal();
-        Plan plan = workshop.lender().plan(journal.ledger(), request);
+        Plan plan = workshop.lender().plan(journal, request);
         return report.dryRun(plan, journal.unfinished().isPresent());
       }
       try (StateFolder folder = workshop.lock(report::waitsFor)) {
@@ -168,9 +170,9 @@ final class ChangeCommand implements Command {
   }
 
   static Duration timeout(Arguments arguments) {
-    int seconds = arguments.number("--timeout", DEFAULT_TIMEOUT);
+    int seconds = arguments.number(Workshop.TIMEOUT, DEFAULT_TIMEOUT);
     if (seconds < 1 || seconds > 86_400) {
-      throw new UsageException("--timeout takes 1 to 86400 seconds, not " + seconds);
+      throw new UsageException(Workshop.TIMEOUT + " takes 1 to 86400 seconds, not " + seconds);
     }
     return Duration.ofSeconds(seconds);
   }

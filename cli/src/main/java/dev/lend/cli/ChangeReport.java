@@ -2,10 +2,13 @@ package dev.lend.cli;
 
 import dev.lend.act.Outcome;
 import dev.lend.act.Progress;
+import dev.lend.act.StuckWords;
 import dev.lend.journal.RecordCodec;
+import dev.lend.journal.WriteCodec;
 import dev.lend.json.Json;
 import dev.lend.ledger.Loan;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.StuckWrite;
 import dev.lend.plan.Consequence;
 import dev.lend.plan.Names;
 import dev.lend.plan.Objection;
@@ -149,6 +152,7 @@ final class ChangeReport implements Progress {
       case Outcome.Refused refused -> ExitCode.NO;
       case Outcome.Done done -> ExitCode.DONE;
       case Outcome.PutBack putBack -> ExitCode.PUT_BACK;
+      case Outcome.Stuck stuck -> ExitCode.NEEDS_PERSON;
       case Outcome.Stranded stranded -> ExitCode.NEEDS_PERSON;
     };
   }
@@ -167,6 +171,16 @@ final class ChangeReport implements Progress {
         context.out().flush();
         err("lend: " + why);
         err("lend: " + device + ": everything is as it was before.");
+      }
+      case Outcome.Stuck(Plan plan, List<String> why, List<StuckWrite> writes) -> {
+        context.out().flush();
+        why.forEach(line -> err("lend: " + line));
+        writes.forEach(write -> StuckWords.evidence(write).forEach(line -> err("    " + line)));
+        err(
+            "lend: "
+                + device
+                + ": the kernel has not answered. Other devices can be lent and returned; see"
+                + " lend status.");
       }
       case Outcome.Stranded(Plan plan, List<String> why) -> {
         context.out().flush();
@@ -216,11 +230,19 @@ final class ChangeReport implements Progress {
       case Outcome.Refused(Plan plan) -> asJson(plan, "refused", List.of());
       case Outcome.Done(Plan plan) -> asJson(plan, "done", List.of());
       case Outcome.PutBack(Plan plan, String why) -> asJson(plan, "put-back", List.of(why));
+      case Outcome.Stuck(Plan plan, List<String> why, List<StuckWrite> writes) ->
+          asJson(plan, "stuck", why, writes);
       case Outcome.Stranded(Plan plan, List<String> why) -> asJson(plan, "stranded", why);
     };
   }
 
   private Json asJson(Plan plan, String outcome, List<String> why) {
+    return asJson(plan, outcome, why, List.of());
+  }
+
+  private Json asJson(Plan plan, String outcome, List<String> why, List<StuckWrite> stuck) {
+    List<Json> writes = new ArrayList<>();
+    stuck.forEach(write -> writes.add(WriteCodec.encode(write)));
     List<Json> steps = new ArrayList<>();
     plan.steps().forEach(step -> steps.add(RecordCodec.encode(step)));
     List<Json> consequences = new ArrayList<>();
@@ -241,6 +263,7 @@ final class ChangeReport implements Progress {
         .put("device", request.address().toString())
         .put("outcome", outcome)
         .put("why", Json.texts(why))
+        .put("stuck", new Json.Arr(writes))
         .put("objections", Json.texts(plan.objections().stream().map(Objection::text).toList()))
         .put("consequences", new Json.Arr(consequences))
         .put("steps", new Json.Arr(steps))

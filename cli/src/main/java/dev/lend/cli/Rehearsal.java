@@ -5,7 +5,9 @@ import dev.lend.act.Patience;
 import dev.lend.act.QemuGuests;
 import dev.lend.act.ReadHost;
 import dev.lend.act.StepFailure;
+import dev.lend.act.WriteLog;
 import dev.lend.plan.Step;
+import dev.lend.sysfs.Deadlines;
 import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelRefusal;
@@ -69,8 +71,7 @@ final class Rehearsal {
    * A step that the running kernel refuses, by the child process that all its changes go through.
    */
   private static void refused() {
-    LiveKernel kernel =
-        new LiveKernel(new FileKernel(Path.of("/")), LiveKernel.Deadlines.standard());
+    LiveKernel kernel = new LiveKernel(new FileKernel(Path.of("/")), Deadlines.standard());
     Hands hands =
         new Hands(
             kernel,
@@ -78,7 +79,7 @@ final class Rehearsal {
             new QemuGuests(Duration.ofSeconds(1)),
             Patience.polling());
     try {
-      hands.carryOut(new Step.LoadModule("lend-no-such-module"));
+      hands.carryOut(new Step.LoadModule("lend-no-such-module"), WriteLog.none());
     } catch (StepFailure asItShould) {
       return;
     }
@@ -110,7 +111,7 @@ final class Rehearsal {
     }
 
     @Override
-    public void write(String path, String value) throws KernelRefusal {
+    public void write(String path, String value, Witness witness) throws KernelRefusal {
       try {
         Path link = device.resolve("driver");
         Path override = device.resolve("driver_override");
@@ -138,7 +139,12 @@ final class Rehearsal {
     }
 
     @Override
-    public void loadModule(String name) {}
+    public void loadModule(String name, Witness witness) {}
+
+    @Override
+    public Claim claim(int group) {
+      return () -> {};
+    }
   }
 
   /** A guest's monitor that agrees to everything. */

@@ -11,6 +11,7 @@ import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
+import dev.lend.sysfs.Deadlines;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelReader;
@@ -30,12 +31,21 @@ import java.util.function.Consumer;
  * @param asker who asks, for the journal and for others who wait
  */
 record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
+  /** Gives the guest and the kernel a time other than theirs. */
+  static final String TIMEOUT = "--timeout";
+
   /**
    * @param unplugLimit how long a guest may take to let a device go
    */
   static Workshop of(Arguments arguments, Context context, Duration unplugLimit) {
-    LiveKernel kernel = new LiveKernel(context.kernel(arguments), LiveKernel.Deadlines.standard());
+    LiveKernel kernel =
+        new LiveKernel(context.kernel(arguments), deadlines(arguments, unplugLimit));
     return over(kernel, arguments, context, unplugLimit);
+  }
+
+  /** The time that was given on the line is the kernel's too. */
+  private static Deadlines deadlines(Arguments arguments, Duration limit) {
+    return arguments.has(TIMEOUT) ? Deadlines.of(limit) : Deadlines.standard();
   }
 
   /** The same over a kernel of the caller's. */

@@ -101,7 +101,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackage("dev.lend.lab")
         .and()
-        .haveNameNotMatching("dev\\.lend\\.sysfs\\.LiveKernel.*")
+        .haveNameNotMatching("dev\\.lend\\.sysfs\\.(LiveKernel|KernelLog).*")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ProcessBuilder.class)

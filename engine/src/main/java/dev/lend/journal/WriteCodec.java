@@ -52,7 +52,7 @@ public final class WriteCodec {
   }
 
   /** A stuck write as JSON; part of the journal's format and of what commands print. */
-  public static Json encode(StuckWrite stuck) {
+  public static Json.Obj encode(StuckWrite stuck) {
     TaskEvidence evidence = stuck.evidence();
     return Json.object()
         .put("write", encode(stuck.write()))

@@ -3,19 +3,23 @@ package dev.lend.act;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
 import dev.lend.model.Fact;
+import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PendingWrite;
+import dev.lend.model.StuckWrite;
+import dev.lend.model.TaskEvidence;
 import dev.lend.model.VfioHolder;
 import dev.lend.plan.Planner;
 import dev.lend.plan.Step;
 import dev.lend.sysfs.BindingReader;
 import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelRefusal;
+import dev.lend.sysfs.Tasks;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Does one step and reads back that it had its effect. Every step leads to its end from wherever it
@@ -24,13 +28,14 @@ import java.util.Set;
 public final class Hands {
   private static final Duration RELEASE = Duration.ofSeconds(15);
   private static final String DEVICES = "sys/bus/pci/devices/";
+  private static final Kernel.Claim NOTHING = () -> {};
 
   private final Kernel kernel;
   private final BindingReader bindings;
   private final HostView host;
   private final Guests guests;
   private final Patience patience;
-  private final Set<PciAddress> blocked = new HashSet<>();
+  private final Tasks tasks;
 
   /** Hands that work on a kernel and on guests. */
   public Hands(Kernel kernel, HostView host, Guests guests, Patience patience) {
@@ -39,22 +44,24 @@ public final class Hands {
     this.host = host;
     this.guests = guests;
     this.patience = patience;
+    this.tasks = new Tasks(kernel);
   }
 
   /**
    * Does a step.
    *
+   * @param log where its writes are remembered
    * @throws StepFailure it could not be done, or did not have its effect
    */
-  public void carryOut(Step step) throws StepFailure {
+  public void carryOut(Step step, WriteLog log) throws StepFailure {
     switch (step) {
-      case Step.LoadModule(String module) -> load(module);
-      case Step.Rebind(PciAddress address, Binding from, Binding to) -> rebind(address, to);
+      case Step.LoadModule(String module) -> load(module, log);
+      case Step.Rebind(PciAddress address, Binding from, Binding to) -> rebind(address, to, log);
       case Step.Plug plug -> guests.plug(plug);
       case Step.Unplug unplug -> guests.unplug(unplug);
-      case Step.AwaitRelease(PciAddress address, int group) -> awaitRelease(address, group);
+      case Step.AwaitRelease(PciAddress address, int group) -> claim(address, group).close();
       case Step.ChooseReset(PciAddress address, List<String> from, List<String> to) ->
-          chooseReset(address, to);
+          chooseReset(address, to, log);
       case Step.Reset reset -> throw new IllegalArgumentException("a reset has a result: " + reset);
     }
   }
@@ -63,31 +70,39 @@ public final class Hands {
    * Makes a reset.
    *
    * @param at the time that the result carries
+   * @param log where its writes are remembered
    * @return what came of it; empty where there is nothing to reset: the function is gone, or a
    *     driver of the host has it again and would lose its work
    * @throws StepFailure it could not be begun: the function is held, or busy with a change
    */
-  public Optional<ResetTrial> reset(Step.Reset step, Instant at) throws StepFailure {
+  public Optional<ResetTrial> reset(Step.Reset step, Instant at, WriteLog log) throws StepFailure {
     PciAddress address = step.address();
-    refuseBlocked(address);
+    refuseHeldUp(address, log);
     Optional<String> driver = bindings.driver(address);
     boolean lendable = driver.map(Planner.VFIO_PCI::equals).orElse(false);
     if (!kernel.exists(DEVICES + address) || driver.isPresent() && !lendable) {
       return Optional.empty();
     }
-    Optional<Integer> group = lendable ? group(address) : Optional.empty();
-    if (group.isPresent()) {
-      awaitRelease(address, group.get());
+    String path = DEVICES + address + "/reset";
+    try (Kernel.Claim claim = lendable ? claimFrom(driver.get(), address) : NOTHING) {
+      ResetTest test =
+          new ResetTest(
+              kernel,
+              witness(path, "1", address, log),
+              task -> {
+                PendingWrite write = pending(path, "1", address, task);
+                log.stuck(write, evidence(write));
+              });
+      return Optional.of(test.run(step, at));
     }
-    return Optional.of(new ResetTest(kernel, refusal -> remember(refusal, address)).run(step, at));
   }
 
-  private void chooseReset(PciAddress address, List<String> to) throws StepFailure {
-    refuseBlocked(address);
+  private void chooseReset(PciAddress address, List<String> to, WriteLog log) throws StepFailure {
+    refuseHeldUp(address, log);
     String path = DEVICES + address + "/reset_method";
     String wanted = String.join(" ", to);
     if (!kernel.read(path).or("").equals(wanted)) {
-      write(path, wanted, address);
+      write(path, wanted, address, log);
     }
     if (!kernel.read(path).or("").equals(wanted)) {
       throw new StepFailure(
@@ -101,28 +116,52 @@ public final class Hands {
     }
   }
 
-  private void refuseBlocked(PciAddress address) throws StepFailure {
-    if (blocked.contains(address)) {
+  private static void refuseHeldUp(PciAddress address, WriteLog log) throws StepFailure {
+    Optional<StuckWrite> held = log.holding(address);
+    if (held.isPresent()) {
       // Reading its override would block as well on some kernels: both take the device lock.
-      throw new StepFailure(
-          address
-              + " is busy with a change that the kernel has not ended: it stays as it is. The"
-              + " kernel log (dmesg) says what it waits for.");
+      throw new StepFailure(StuckWords.holdsUp(address, held.get()));
     }
   }
 
-  /** How a function is bound now; empty where it is gone, or busy with a change. */
-  public Optional<Binding> binding(PciAddress address) {
-    if (blocked.contains(address) || !kernel.exists(DEVICES + address)) {
+  /** True while a task has not ended. */
+  boolean lives(KernelTask task) {
+    return tasks.lives(task);
+  }
+
+  /** Waits until a task has ended, at most so long; says whether it has. */
+  boolean ends(KernelTask task, Duration limit) {
+    return patience.until(() -> !tasks.lives(task), limit);
+  }
+
+  /** What the kernel shows now of a write that is under way. */
+  public TaskEvidence evidence(PendingWrite write) {
+    List<String> holders = new ArrayList<>();
+    Optional<Integer> group = write.device().flatMap(this::group);
+    if (group.isPresent()) {
+      host.holders(group.get()).forEach(holder -> holders.add(holder.describe()));
+    }
+    return tasks.evidence(write, holders);
+  }
+
+  /** How a function is bound now; empty where it is gone, or held up by a write. */
+  Optional<Binding> binding(PciAddress address, WriteLog log) {
+    if (log.holding(address).isPresent() || !kernel.exists(DEVICES + address)) {
       return Optional.empty();
     }
     return Optional.of(bindings.binding(address));
   }
 
-  private void load(String module) throws StepFailure {
+  private void load(String module, WriteLog log) throws StepFailure {
+    String path = "sys/module/" + module;
     try {
-      kernel.loadModule(module);
+      kernel.loadModule(
+          module, task -> log.starts(new PendingWrite(path, module, Optional.empty(), task)));
     } catch (KernelRefusal refusal) {
+      if (refusal.task().isPresent()) {
+        throw timedOut(
+            new PendingWrite(path, module, Optional.empty(), refusal.task().get()), log, refusal);
+      }
       throw new StepFailure(
           "The kernel module "
               + module
@@ -132,43 +171,85 @@ public final class Hands {
     }
   }
 
-  private void rebind(PciAddress address, Binding to) throws StepFailure {
-    refuseBlocked(address);
+  private void rebind(PciAddress address, Binding to, WriteLog log) throws StepFailure {
+    refuseHeldUp(address, log);
     if (!kernel.exists(DEVICES + address)) {
       throw new StepFailure(address + " is gone from this host.");
     }
     Optional<String> bound = bindings.driver(address);
     boolean leaves = bound.isPresent() && !bound.equals(to.driver());
-    if (leaves && bound.get().equals(Planner.VFIO_PCI)) {
-      // While a guest has the group open, unbinding would block and pull the device from the guest
-      // (kernel: drivers/vfio/vfio_main.c, vfio_unregister_group_dev).
-      Optional<Integer> group = group(address);
-      if (group.isPresent()) {
-        awaitRelease(address, group.get());
-      }
-    }
-    if (!bindings.override(address).equals(to.override())) {
-      // An empty write leaves the override as it is; a line end clears it (kernel:
-      // driver_set_override).
-      write(DEVICES + address + "/driver_override", to.override().orElse("\n"), address);
+    try (Kernel.Claim claim = leaves ? claimFrom(bound.get(), address) : NOTHING) {
       if (!bindings.override(address).equals(to.override())) {
-        throw new StepFailure("The driver override of " + address + " did not take effect.");
+        override(address, to.override(), log);
       }
-    }
-    if (leaves) {
-      unbind(address, bound.get());
+      if (leaves) {
+        unbind(address, bound.get(), log);
+      }
     }
     if (to.driver().isPresent() && !bindings.driver(address).equals(to.driver())) {
-      probe(address, to.driver().get());
+      probe(address, to.driver().get(), log);
     }
   }
 
-  private void unbind(PciAddress address, String driver) throws StepFailure {
+  /**
+   * While a guest has a function open, unbinding it would block, and QEMU would pull it from the
+   * guest (kernel: drivers/vfio/vfio_main.c, vfio_unregister_group_dev). So a function leaves a
+   * VFIO driver only while Lend has its group to itself.
+   */
+  private Kernel.Claim claimFrom(String driver, PciAddress address) throws StepFailure {
+    Optional<Integer> group = driver.contains("vfio") ? group(address) : Optional.empty();
+    return group.isPresent() ? claim(address, group.get()) : NOTHING;
+  }
+
+  private Kernel.Claim claim(PciAddress address, int group) throws StepFailure {
+    List<Kernel.Claim> claimed = new ArrayList<>();
+    if (!patience.until(() -> claimed(group, claimed), RELEASE)) {
+      List<VfioHolder> holders = host.holders(group);
+      String who =
+          holders.isEmpty()
+              ? "a process that cannot be seen from here"
+              : holders.getFirst().describe();
+      throw new StepFailure(
+          address
+              + " is still held by "
+              + who
+              + ": stop it, or have it let the device go, then try again.");
+    }
+    return claimed.getFirst();
+  }
+
+  private boolean claimed(int group, List<Kernel.Claim> into) {
     try {
-      write("sys/bus/pci/drivers/" + driver + "/unbind", address.toString(), address);
+      into.add(kernel.claim(group));
+    } catch (KernelRefusal refusal) {
+      if (refusal.reason() == KernelRefusal.Reason.EBUSY || !host.holders(group).isEmpty()) {
+        return false;
+      }
+      // The group has no file, or not this one: then processes are all there is to see.
+      into.add(NOTHING);
+    }
+    return true;
+  }
+
+  /**
+   * An empty write leaves the override as it is; a line end clears it (kernel:
+   * driver_set_override).
+   */
+  private void override(PciAddress address, Optional<String> driver, WriteLog log)
+      throws StepFailure {
+    write(DEVICES + address + "/driver_override", driver.orElse("\n"), address, log);
+    if (!bindings.override(address).equals(driver)) {
+      throw new StepFailure("The driver override of " + address + " did not take effect.");
+    }
+  }
+
+  private void unbind(PciAddress address, String driver, WriteLog log) throws StepFailure {
+    try {
+      write("sys/bus/pci/drivers/" + driver + "/unbind", address.toString(), address, log);
     } catch (StepFailure failure) {
       // Refused because it left the driver by itself: then all is well.
-      if (blocked.contains(address) || bindings.driver(address).equals(Optional.of(driver))) {
+      if (log.holding(address).isPresent()
+          || bindings.driver(address).equals(Optional.of(driver))) {
         throw failure;
       }
     }
@@ -179,16 +260,20 @@ public final class Hands {
   }
 
   /** The kernel's probe succeeds even where no driver took the device: only reading back tells. */
-  private void probe(PciAddress address, String driver) throws StepFailure {
+  private void probe(PciAddress address, String driver, WriteLog log) throws StepFailure {
+    String path = "sys/bus/pci/drivers_probe";
     String why = "";
     try {
-      kernel.write("sys/bus/pci/drivers_probe", address.toString());
+      kernel.write(path, address.toString(), witness(path, address.toString(), address, log));
     } catch (KernelRefusal refusal) {
-      remember(refusal, address);
+      if (refusal.task().isPresent()) {
+        throw timedOut(
+            pending(path, address.toString(), address, refusal.task().get()), log, refusal);
+      }
       why = ": " + refusal.getMessage();
     }
     Optional<String> bound = bindings.driver(address);
-    if (!bound.equals(Optional.of(driver)) || blocked.contains(address)) {
+    if (!bound.equals(Optional.of(driver))) {
       throw new StepFailure(
           address
               + " is on "
@@ -200,23 +285,14 @@ public final class Hands {
     }
   }
 
-  private void awaitRelease(PciAddress address, int group) throws StepFailure {
-    if (!patience.until(() -> host.holders(group).isEmpty(), RELEASE)) {
-      List<VfioHolder> holders = host.holders(group);
-      String who = holders.isEmpty() ? "a process" : holders.getFirst().describe();
-      throw new StepFailure(
-          address
-              + " is still held by "
-              + who
-              + ": stop it, or have it let the device go, then try again.");
-    }
-  }
-
-  private void write(String path, String value, PciAddress address) throws StepFailure {
+  private void write(String path, String value, PciAddress address, WriteLog log)
+      throws StepFailure {
     try {
-      kernel.write(path, value);
+      kernel.write(path, value, witness(path, value, address, log));
     } catch (KernelRefusal refusal) {
-      remember(refusal, address);
+      if (refusal.task().isPresent()) {
+        throw timedOut(pending(path, value, address, refusal.task().get()), log, refusal);
+      }
       boolean rights =
           refusal.reason() == KernelRefusal.Reason.EACCES
               || refusal.reason() == KernelRefusal.Reason.EPERM
@@ -230,11 +306,21 @@ public final class Hands {
     }
   }
 
+  private static Kernel.Witness witness(
+      String path, String value, PciAddress address, WriteLog log) {
+    return task -> log.starts(pending(path, value, address, task));
+  }
+
+  private static PendingWrite pending(
+      String path, String value, PciAddress address, KernelTask task) {
+    return new PendingWrite(path, value, Optional.of(address), task);
+  }
+
   /** A write that did not return in its time may still happen, and holds the device until then. */
-  private void remember(KernelRefusal refusal, PciAddress address) {
-    if (refusal.reason() == KernelRefusal.Reason.TIMEOUT) {
-      blocked.add(address);
-    }
+  private StepFailure timedOut(PendingWrite write, WriteLog log, KernelRefusal refusal) {
+    TaskEvidence evidence = evidence(write);
+    log.stuck(write, evidence);
+    return new StepFailure(StuckWords.timedOut(write, evidence, refusal));
   }
 
   private Optional<Integer> group(PciAddress address) {

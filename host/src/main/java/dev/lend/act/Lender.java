@@ -7,10 +7,13 @@ import dev.lend.ledger.Loan;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.StuckWrite;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Planner;
 import dev.lend.plan.Request;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,10 +39,16 @@ public final class Lender {
   }
 
   /** The plan for a request as things stand; changes nothing. */
-  public Plan plan(Ledger ledger, Request request) {
-    HostSnapshot snapshot = host.around(request.address());
+  public Plan plan(Journal journal, Request request) {
+    HeldUp heldUp = new HeldUp(waiting(journal));
+    HostSnapshot snapshot = host.around(request.address(), heldUp.addresses());
+    Optional<Plan> refusal = heldUp.refusal(snapshot, request);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    Ledger ledger = journal.ledger();
     Optional<GuestView> view = concerned(ledger, request).map(guests::view);
-    return Planner.plan(snapshot, ledger, view, request, clock.instant());
+    return heldUp.checked(Planner.plan(snapshot, ledger, view, request, clock.instant()));
   }
 
   private static Optional<Guest> concerned(Ledger ledger, Request request) {
@@ -54,16 +63,34 @@ public final class Lender {
     };
   }
 
+  /** The writes that the kernel has not answered to this moment, with what it shows of them now. */
+  public List<StuckWrite> waiting(Journal journal) {
+    return Unfinished.waiting(journal, hands);
+  }
+
   /** Carries a request out, or says why not. */
   public Outcome carryOut(Journal journal, Request request, Progress progress) {
+    boolean lent = journal.ledger().loan(request.address()).isPresent();
     recover(journal, progress);
-    Plan plan = plan(journal.ledger(), request);
+    if (request.homeward() && lent && journal.ledger().loan(request.address()).isEmpty()) {
+      // Ending the earlier work has brought it home: that is what was asked for.
+      return new Outcome.Done(
+          new Plan(request, List.of(), List.of(), List.of(), List.of(), List.of()));
+    }
+    Plan plan = plan(journal, request);
     if (!plan.allowed()) {
       return new Outcome.Refused(plan);
     }
     progress.planned(plan);
     JournalRecord.Opened opened = journal.open(plan, by, clock.instant());
+    List<StuckWrite> before = journal.unanswered().stuck();
     Transaction.Result result = new Transaction(opened, journal, hands, clock, progress).forward();
+    List<StuckWrite> stuck = new ArrayList<>(journal.unanswered().stuck());
+    stuck.removeAll(before);
+    stuck.removeIf(one -> !hands.lives(one.write().task()));
+    if (!stuck.isEmpty()) {
+      return new Outcome.Stuck(plan, result.why(), stuck);
+    }
     return switch (result.outcome()) {
       case DONE -> new Outcome.Done(plan);
       case UNDONE -> new Outcome.PutBack(plan, String.join(" ", result.why()));
@@ -72,35 +99,13 @@ public final class Lender {
   }
 
   /**
-   * Ends a transaction that a crash left open: one that leads home is finished, any other is
-   * undone. Doing this again after a crash in the middle is safe.
+   * Ends what earlier work left open: a transaction that a crash cut off, which is finished where
+   * it leads home and undone otherwise, and what a write held up that the kernel has answered
+   * since. Doing this again after a crash in the middle is safe.
    *
-   * @return how it ended; empty where nothing was open
+   * @return how it ended, the worst where there was more than one; empty where nothing was open
    */
   public Optional<JournalRecord.Outcome> recover(Journal journal, Progress progress) {
-    Optional<Journal.Unfinished> found = journal.unfinished();
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    Journal.Unfinished unfinished = found.get();
-    JournalRecord.Opened opened = unfinished.opened();
-    Transaction transaction = new Transaction(opened, journal, hands, clock, progress);
-    Transaction.Result result =
-        opened.homeward()
-            ? transaction.forward()
-            : transaction.back(unfinished.begun(), unfinished.undone());
-    String what =
-        "lend " + opened.verb() + " " + opened.address() + " of " + opened.at() + " was cut off";
-    progress.recovered(
-        what
-            + switch (result.outcome()) {
-              case DONE -> "; it is finished now.";
-              case UNDONE ->
-                  opened.homeward()
-                      ? "; it could not be finished: " + String.join(" ", result.why())
-                      : "; everything is put back.";
-              case STRANDED, WAITING -> "; it needs a person: " + String.join(" ", result.why());
-            });
-    return Optional.of(result.outcome());
+    return new Unfinished(journal, hands, clock, by, progress).end();
   }
 }

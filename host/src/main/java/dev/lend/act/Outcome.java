@@ -1,5 +1,6 @@
 package dev.lend.act;
 
+import dev.lend.model.StuckWrite;
 import dev.lend.plan.Plan;
 import java.util.List;
 
@@ -17,6 +18,20 @@ public sealed interface Outcome {
    * @param why what failed
    */
   record PutBack(Plan plan, String why) implements Outcome {}
+
+  /**
+   * The kernel did not answer in time. What could be put back is; the rest follows when it has.
+   *
+   * @param why what failed and how things are left
+   * @param writes what the kernel has not answered
+   */
+  record Stuck(Plan plan, List<String> why, List<StuckWrite> writes) implements Outcome {
+    /** Copies the lists. */
+    public Stuck {
+      why = List.copyOf(why);
+      writes = List.copyOf(writes);
+    }
+  }
 
   /**
    * It failed, and not everything could be put back: a person must look.

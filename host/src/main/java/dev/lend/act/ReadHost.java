@@ -25,13 +25,14 @@ public final class ReadHost implements HostView {
   }
 
   @Override
-  public HostSnapshot around(PciAddress address) {
+  public HostSnapshot around(PciAddress address, Set<PciAddress> heldUp) {
     Set<PciAddress> bindings = new HashSet<>();
     bindings.add(address);
     for (String name :
         kernel.list("sys/bus/pci/devices/" + address + "/iommu_group/devices").or(List.of())) {
       PciAddress.parse(name).ifPresent(bindings::add);
     }
+    bindings.removeAll(heldUp);
     return new HostReader(kernel)
         .read(Scope.uses().withBindings(bindings).withSession(sshConnection));
   }

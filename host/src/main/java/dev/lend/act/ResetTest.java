@@ -3,6 +3,7 @@ package dev.lend.act;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.ledger.ResetTrial.Result;
 import dev.lend.model.Fact;
+import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciId;
 import dev.lend.plan.Step;
@@ -22,14 +23,17 @@ final class ResetTest {
   private static final String DEVICES = "sys/bus/pci/devices/";
 
   private final Kernel kernel;
-  private final Consumer<KernelRefusal> onRefusal;
+  private final Kernel.Witness witness;
+  private final Consumer<KernelTask> onSilence;
 
   /**
-   * @param onRefusal told of each write that the kernel refused or did not answer
+   * @param witness told of each reset before it is made
+   * @param onSilence told of one that the kernel did not answer in time
    */
-  ResetTest(Kernel kernel, Consumer<KernelRefusal> onRefusal) {
+  ResetTest(Kernel kernel, Kernel.Witness witness, Consumer<KernelTask> onSilence) {
     this.kernel = kernel;
-    this.onRefusal = onRefusal;
+    this.witness = witness;
+    this.onSilence = onSilence;
   }
 
   /** Resets as often as the step says; the first failure ends it. */
@@ -41,9 +45,9 @@ final class ResetTest {
     for (int i = 1; i <= step.times(); i++) {
       String which = step.times() > 1 ? "the " + (i == 1 ? "first" : i + ".") + " time" : "";
       try {
-        kernel.write(DEVICES + step.address() + "/reset", "1");
+        kernel.write(DEVICES + step.address() + "/reset", "1", witness);
       } catch (KernelRefusal refusal) {
-        onRefusal.accept(refusal);
+        refusal.task().ifPresent(onSilence);
         boolean timeout = refusal.reason() == KernelRefusal.Reason.TIMEOUT;
         return trial(
             step,

@@ -7,6 +7,9 @@ import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PendingWrite;
+import dev.lend.model.StuckWrite;
+import dev.lend.model.TaskEvidence;
 import dev.lend.plan.Step;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -33,6 +36,10 @@ final class Transaction {
   private final Clock clock;
   private final Progress progress;
   private final List<String> why = new ArrayList<>();
+  private final Log log = new Log();
+
+  /** On the way back everything is tried, also what cannot be written down. */
+  private boolean back;
 
   Transaction(
       JournalRecord.Opened opened, Journal journal, Hands hands, Clock clock, Progress progress) {
@@ -66,14 +73,14 @@ final class Transaction {
 
   private void carryOut(int index, Step step) throws StepFailure {
     if (!(step instanceof Step.Reset reset)) {
-      hands.carryOut(step);
+      hands.carryOut(step, log);
       return;
     }
     if (journal.trials().containsKey(index)) {
       // Before a crash; what came of it is in the journal, and its evidence may be gone by now.
       return;
     }
-    Optional<ResetTrial> trial = hands.reset(reset, clock.instant());
+    Optional<ResetTrial> trial = hands.reset(reset, clock.instant(), log);
     if (trial.isPresent()) {
       journal.append(new JournalRecord.Tested(opened.transaction(), index, trial.get()));
       progress.tested(step, trial.get());
@@ -86,6 +93,7 @@ final class Transaction {
    * @param undone steps that were taken back already
    */
   Result back(int end, List<Integer> undone) {
+    back = true;
     List<PciAddress> stuck = new ArrayList<>();
     for (int i = end - 1; i >= 0; i--) {
       Optional<Step> inverse = opened.steps().get(i).inverse();
@@ -94,7 +102,7 @@ final class Transaction {
       }
       progress.undoing(opened.steps().get(i));
       try {
-        hands.carryOut(inverse.get());
+        hands.carryOut(inverse.get(), log);
       } catch (StepFailure failure) {
         why.add(failure.getMessage());
         stuck.addAll(addressOf(inverse.get()));
@@ -110,13 +118,7 @@ final class Transaction {
     if (stuck.isEmpty()) {
       return close(JournalRecord.Outcome.UNDONE, opened.before());
     }
-    List<Loan> loans = kept(stuck);
-    for (Loan loan : opened.before()) {
-      if (!stuck.contains(loan.address())) {
-        loans.add(loan);
-      }
-    }
-    return close(JournalRecord.Outcome.STRANDED, loans);
+    return leave(stuck, opened.before());
   }
 
   private static String briefly(List<PciAddress> addresses) {
@@ -129,32 +131,57 @@ final class Transaction {
    * again.
    */
   private Result stay(Step failed, int index) {
-    if (!(failed instanceof Step.Rebind)) {
-      return close(JournalRecord.Outcome.UNDONE, opened.before());
-    }
+    List<Step> rest = opened.steps().subList(index, opened.steps().size());
+    boolean leaving = failed instanceof Step.Rebind;
     List<PciAddress> stuck = new ArrayList<>();
-    for (Step step : opened.steps().subList(index, opened.steps().size())) {
-      if (step instanceof Step.Rebind rebind && !atHome(rebind)) {
-        stuck.add(rebind.address());
+    for (Step step : rest) {
+      if (step instanceof Step.Rebind rebind) {
+        leaving |= log.holding(rebind.address()).isPresent();
+        if (!atHome(rebind)) {
+          stuck.add(rebind.address());
+        }
       }
     }
-    return close(JournalRecord.Outcome.STRANDED, kept(stuck));
+    return leaving
+        ? leave(stuck, opened.after())
+        : close(JournalRecord.Outcome.UNDONE, opened.before());
   }
 
   private boolean atHome(Step.Rebind rebind) {
-    return hands.binding(rebind.address()).filter(rebind.to()::equals).isPresent();
+    return hands.binding(rebind.address(), log).filter(rebind.to()::equals).isPresent();
+  }
+
+  /**
+   * Ends with some functions not where they should be.
+   *
+   * @param stuck which
+   * @param others the loans of the others
+   */
+  private Result leave(List<PciAddress> stuck, List<Loan> others) {
+    boolean waiting = stuck.stream().anyMatch(address -> log.holding(address).isPresent());
+    List<Loan> loans = kept(stuck, waiting);
+    for (Loan loan : others) {
+      if (!stuck.contains(loan.address())) {
+        loans.add(loan);
+      }
+    }
+    return close(waiting ? JournalRecord.Outcome.WAITING : JournalRecord.Outcome.STRANDED, loans);
   }
 
   /** Loans for functions that did not get home: reserved, so that the way home stays known. */
-  private List<Loan> kept(List<PciAddress> stuck) {
+  private List<Loan> kept(List<PciAddress> stuck, boolean waiting) {
     List<Loan> known = new ArrayList<>(opened.before());
     known.addAll(opened.after());
     List<Loan> loans = new ArrayList<>();
     for (PciAddress address : stuck) {
       why.add(
-          address.brief()
-              + " is kept as reserved. When the cause is mended: lend return "
-              + address.brief());
+          waiting
+              ? address.brief()
+                  + " is left as it is until the kernel has answered. The next change that Lend"
+                  + " makes after that puts it in order first, or: lend recover"
+              : address.brief()
+                  + " is kept as reserved. When the cause is mended: lend return "
+                  + address.brief());
       known.stream()
           .filter(loan -> loan.address().equals(address))
           .findFirst()
@@ -200,6 +227,34 @@ final class Transaction {
         opened.touched(),
         opened.homeward(),
         List.copyOf(journal.trials().values()));
+  }
+
+  /** The journal as the place where writes are remembered. */
+  private final class Log implements WriteLog {
+    @Override
+    public void starts(PendingWrite write) {
+      JournalRecord record = new JournalRecord.Writing(opened.transaction(), write);
+      if (back) {
+        note(record);
+      } else {
+        journal.append(record);
+      }
+    }
+
+    @Override
+    public void stuck(PendingWrite write, TaskEvidence evidence) {
+      note(
+          new JournalRecord.Stuck(
+              opened.transaction(), new StuckWrite(write, clock.instant(), evidence)));
+    }
+
+    @Override
+    public Optional<StuckWrite> holding(PciAddress address) {
+      return journal
+          .unanswered()
+          .holding(address)
+          .filter(stuck -> hands.lives(stuck.write().task()));
+    }
   }
 
   /**

@@ -40,10 +40,23 @@ public final class BindingReader {
   }
 
   /**
+   * True while a driver is being taken off the function: the link is gone, and {@code uevent} still
+   * names it. Whoever does that has the device lock, and some kernels take that to show an override
+   * too (kernel: {@code drivers/pci/pci-sysfs.c}, driver_override_show).
+   */
+  public boolean leaves(PciAddress address) {
+    return kernel.link(DEVICES + address + "/driver") instanceof Fact.Absent<String>
+        && driver(address).isPresent();
+  }
+
+  /**
    * The override, where one is set; without one the kernel prints "(null)" (kernel: {@code
-   * drivers/pci/pci-sysfs.c}, driver_override_show).
+   * drivers/pci/pci-sysfs.c}, driver_override_show). Not read while a driver is being taken off.
    */
   public Optional<String> override(PciAddress address) {
+    if (leaves(address)) {
+      return Optional.empty();
+    }
     return kernel
         .read(DEVICES + address + "/driver_override")
         .asOptional()

@@ -125,6 +125,11 @@ public class FileKernel implements KernelReader {
   }
 
   @Override
+  public final Fact<List<String>> log() {
+    return confined.isPresent() ? Fact.absent() : KernelLog.read();
+  }
+
+  @Override
   public final boolean exists(String path) {
     return confined.isPresent()
         ? located(confined.get(), path, ConfinedPaths.Want.MAYBE) instanceof Fact.Known<String>

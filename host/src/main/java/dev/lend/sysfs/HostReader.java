@@ -38,7 +38,7 @@ public final class HostReader {
     Map<PciAddress, Hardware> hardware = new HashMap<>();
     for (PciAddress address : scope.bindings()) {
       PciFunction function = functions.get(address);
-      if (function != null) {
+      if (function != null && !reader.leaves(address)) {
         bindings.put(address, reader.binding(address));
         hardware.put(address, new HardwareReader(kernel).read(function));
       }

@@ -38,6 +38,15 @@ public interface KernelReader {
    */
   Fact<String> resolve(String path);
 
+  /**
+   * The kernel's log as far as it is kept, one record to a line, as {@code /dev/kmsg} gives it
+   * (kernel: {@code Documentation/ABI/testing/dev-kmsg}). Absent where the host is not the running
+   * one.
+   */
+  default Fact<List<String>> log() {
+    return Fact.absent();
+  }
+
   /** True where there is a file, directory or link that leads to one. */
   boolean exists(String path);
 }

@@ -1,5 +1,8 @@
 package dev.lend.sysfs;
 
+import dev.lend.model.KernelTask;
+import java.util.Optional;
+
 /** The kernel refused a write, or did not answer in its time. */
 public final class KernelRefusal extends Exception {
   /** Why a write failed; the names are those of {@code errno(3)}. */
@@ -38,6 +41,17 @@ public final class KernelRefusal extends Exception {
 
   private final String path;
   private final Reason reason;
+  private final transient Optional<KernelTask> task;
+
+  /**
+   * No answer in time.
+   *
+   * @param path what was written to
+   * @param task the child that waits for the answer; empty where it ended before it could be seen
+   */
+  public KernelRefusal(String path, Optional<KernelTask> task, String detail) {
+    this(path, Reason.TIMEOUT, detail, task);
+  }
 
   /**
    * @param path what was written to
@@ -45,14 +59,24 @@ public final class KernelRefusal extends Exception {
    * @param detail more about it, or empty text
    */
   public KernelRefusal(String path, Reason reason, String detail) {
+    this(path, reason, detail, Optional.empty());
+  }
+
+  private KernelRefusal(String path, Reason reason, String detail, Optional<KernelTask> task) {
     super("/" + path + ": " + (detail.isEmpty() ? reason.text() : detail));
     this.path = path;
     this.reason = reason;
+    this.task = task;
   }
 
   /** What was written to. */
   public String path() {
     return path;
+  }
+
+  /** The child that still waits for the kernel's answer, if one does. */
+  public Optional<KernelTask> task() {
+    return task;
   }
 
   /** Why it failed. */

@@ -1,14 +1,22 @@
 package dev.lend.sysfs;
 
 import dev.lend.model.Fact;
+import dev.lend.model.KernelTask;
 import dev.lend.sysfs.KernelRefusal.Reason;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,42 +31,15 @@ import java.util.concurrent.TimeUnit;
  * write(2)}.
  */
 public final class LiveKernel implements Kernel {
-  /**
-   * How long to wait for the kernel.
-   *
-   * @param quick for attributes that only store
-   * @param slow for what binds, takes off, resets, or makes and removes functions
-   */
-  public record Deadlines(Duration quick, Duration slow) {
-    /** What suits real hardware: some cards need many seconds to bring their VFs up. */
-    public static Deadlines standard() {
-      return new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(30));
-    }
-
-    Duration of(String attribute) {
-      return switch (attribute) {
-        case "bind",
-            "unbind",
-            "new_id",
-            "drivers_probe",
-            "sriov_numvfs",
-            "reset",
-            "remove",
-            "rescan" ->
-            slow;
-        default -> quick;
-      };
-    }
-  }
-
   /** A value must fit in the page that sysfs hands to the store function. */
   private static final int PAGE = 4096;
 
-  private static final List<String> DD = List.of("/usr/bin/dd", "/bin/dd");
+  static final List<String> DD = List.of("/usr/bin/dd", "/bin/dd");
   private static final List<String> MODPROBE = List.of("/usr/sbin/modprobe", "/sbin/modprobe");
 
   private final KernelReader reader;
   private final Deadlines deadlines;
+  private final Tasks tasks;
 
   /**
    * @param reader reads the running host, with {@code /} as its root
@@ -67,6 +48,7 @@ public final class LiveKernel implements Kernel {
   public LiveKernel(KernelReader reader, Deadlines deadlines) {
     this.reader = reader;
     this.deadlines = deadlines;
+    this.tasks = new Tasks(reader);
   }
 
   @Override
@@ -100,7 +82,34 @@ public final class LiveKernel implements Kernel {
   }
 
   @Override
-  public void write(String path, String value) throws KernelRefusal {
+  public Fact<List<String>> log() {
+    return reader.log();
+  }
+
+  @Override
+  public Claim claim(int group) throws KernelRefusal {
+    String path = "dev/vfio/" + group;
+    try {
+      FileChannel file =
+          FileChannel.open(Path.of("/" + path), StandardOpenOption.READ, StandardOpenOption.WRITE);
+      return () -> {
+        try {
+          file.close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      };
+    } catch (NoSuchFileException none) {
+      throw new KernelRefusal(path, Reason.ENOENT, "");
+    } catch (AccessDeniedException denied) {
+      throw new KernelRefusal(path, Reason.EACCES, "");
+    } catch (IOException e) {
+      throw refusal(path, FileKernel.why(e), 1);
+    }
+  }
+
+  @Override
+  public void write(String path, String value, Witness witness) throws KernelRefusal {
     if (!path.startsWith("sys/") || path.contains("/../") || path.endsWith("/..")) {
       throw new IllegalArgumentException("no attribute under sys: " + path);
     }
@@ -112,6 +121,7 @@ public final class LiveKernel implements Kernel {
         path,
         deadlines.of(path.substring(path.lastIndexOf('/') + 1)),
         bytes,
+        witness,
         program(DD),
         "of=/" + path,
         "bs=4096",
@@ -121,7 +131,7 @@ public final class LiveKernel implements Kernel {
   }
 
   @Override
-  public void loadModule(String name) throws KernelRefusal {
+  public void loadModule(String name, Witness witness) throws KernelRefusal {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       boolean allowed = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-';
@@ -129,11 +139,18 @@ public final class LiveKernel implements Kernel {
         throw new IllegalArgumentException("no module name: " + name);
       }
     }
-    run("sys/module/" + name, deadlines.slow(), new byte[0], program(MODPROBE), "--", name);
+    run(
+        "sys/module/" + name,
+        deadlines.module(),
+        new byte[0],
+        witness,
+        program(MODPROBE),
+        "--",
+        name);
   }
 
   /** The first of some programs that is there; the last one where none is. */
-  private static String program(List<String> places) {
+  static String program(List<String> places) {
     for (String place : places) {
       if (new File(place).canExecute()) {
         return place;
@@ -142,15 +159,27 @@ public final class LiveKernel implements Kernel {
     return places.getLast();
   }
 
-  static void run(String path, Duration deadline, byte[] input, String... command)
+  /**
+   * The child has the attribute open and waits for the value when the witness is told of it. Should
+   * Lend end there, the child reads an end instead of a value, and writes nothing.
+   */
+  void run(String path, Duration deadline, byte[] input, Witness witness, String... command)
       throws KernelRefusal {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().put("LC_ALL", "C");
     builder.directory(new File("/"));
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    Optional<KernelTask> task = Optional.empty();
     try {
       Process child = builder.start();
+      task = tasks.find(child.pid());
+      try {
+        task.ifPresent(witness::starts);
+      } catch (RuntimeException | Error notWanted) {
+        child.destroy();
+        throw notWanted;
+      }
       try (OutputStream in = child.getOutputStream()) {
         in.write(input);
       } catch (IOException childIsGone) {
@@ -158,7 +187,7 @@ public final class LiveKernel implements Kernel {
       }
       if (!child.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new KernelRefusal(
-            path, Reason.TIMEOUT, "no answer from the kernel in " + deadline.toMillis() + " ms");
+            path, task, "no answer from the kernel in " + deadline.toMillis() + " ms");
       }
       if (child.exitValue() != 0) {
         throw refusal(path, complaint(child), child.exitValue());
@@ -167,7 +196,7 @@ public final class LiveKernel implements Kernel {
       throw new KernelRefusal(path, Reason.OTHER, "cannot run " + command[0] + ": " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new KernelRefusal(path, Reason.TIMEOUT, "interrupted while waiting for the kernel");
+      throw new KernelRefusal(path, task, "interrupted while waiting for the kernel");
     }
   }
 

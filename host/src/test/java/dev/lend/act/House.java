@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The lab's host in memory with one guest and a journal, in which Lend can die at every moment that
@@ -37,20 +38,34 @@ final class House {
   final List<String> said = new ArrayList<>();
   int appendsLeft = Integer.MAX_VALUE;
 
+  /** What others do right before a write, which is given. */
+  Consumer<String> beforeWrite = path -> {};
+
   /** What Lend writes to, dying before or after where that is wanted. */
   private final class Mortal implements Kernel {
     @Override
-    public void write(String path, String value) throws KernelRefusal {
+    public void write(String path, String value, Witness witness) throws KernelRefusal {
       moment.passes("before /" + path);
-      kernel.write(path, value);
+      beforeWrite.accept(path);
+      kernel.write(path, value, witness);
       moment.passes("after /" + path);
     }
 
     @Override
-    public void loadModule(String name) throws KernelRefusal {
+    public void loadModule(String name, Witness witness) throws KernelRefusal {
       moment.passes("before modprobe " + name);
-      kernel.loadModule(name);
+      kernel.loadModule(name, witness);
       moment.passes("after modprobe " + name);
+    }
+
+    @Override
+    public Claim claim(int group) throws KernelRefusal {
+      return kernel.claim(group);
+    }
+
+    @Override
+    public Fact<List<String>> log() {
+      return kernel.log();
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.lend.journal.JournalRecord;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.model.PciAddress;
+import dev.lend.model.StuckWrite;
+import dev.lend.plan.Plan;
 import dev.lend.sysfs.Fault;
 import dev.lend.sysfs.KernelRefusal;
 import dev.lend.sysfs.KernelRefusal.Reason;
@@ -212,6 +214,16 @@ class LenderTest {
         assertThat(house.bindings()).as(where).isEqualTo(start);
         assertThat(house.journal().ledger().loans()).as(where).isEqualTo(startLedger.loans());
       }
+      case Outcome.Stuck(var plan, List<String> why, List<StuckWrite> writes) -> {
+        assertThat(why).as(where).isNotEmpty();
+        othersGoOn(house, plan, writes, where);
+        house.kernel.settle();
+        house.recover();
+        if (!plan.request().homeward()) {
+          assertThat(house.bindings()).as(where).isEqualTo(start);
+          assertThat(house.journal().ledger().loans()).as(where).isEqualTo(startLedger.loans());
+        }
+      }
       case Outcome.Stranded(var plan, List<String> why) -> {
         Ledger ledger = house.journal().ledger();
         assertThat(ledger.loans()).as(where + " keeps a way back").isNotEmpty();
@@ -224,6 +236,33 @@ class LenderTest {
     }
     mended(house, where);
     return true;
+  }
+
+  /** While a write is stuck, what does not need it goes on, and what needs it is told why. */
+  private static void othersGoOn(House house, Plan plan, List<StuckWrite> writes, String where) {
+    PciAddress device = plan.request().address();
+    PciAddress other = device.equals(House.NIC) ? House.TWIN : House.NIC;
+    boolean module = writes.getFirst().write().loadsModule();
+    assertThat(house.lender().waiting(house.journal())).as(where).hasSameSizeAs(writes);
+    if (module && house.kernel.exists("sys/bus/pci/drivers/vfio-pci")) {
+      // It came late, and nothing needs it loaded again.
+      return;
+    }
+    int before = house.kernel.writes().size();
+    assertThat(house.reserve(device))
+        .as(where)
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            no ->
+                assertThat(no.plan().objections().getFirst().text())
+                    .contains("is held up", "has not answered", "lend recover"));
+    assertThat(house.kernel.writes()).as(where).hasSize(before);
+    assertThat(house.reserve(other))
+        .as(where)
+        .isInstanceOf(module ? Outcome.Refused.class : Outcome.Done.class);
+    if (!module) {
+      assertThat(house.giveBack(other)).as(where).isInstanceOf(Outcome.Done.class);
+    }
   }
 
   /** When the cause is gone, the advice that was given brings everything home. */

@@ -181,9 +181,13 @@ class ResetsTest {
     house.attach(House.NIC);
     house.kernel.onWriteTo("02:00.0/reset", new Fault.NeverHappen());
     int before = house.kernel.writes().size();
-    assertThat(house.detach(House.NIC)).isInstanceOf(Outcome.Stranded.class);
+    assertThat(house.detach(House.NIC)).isInstanceOf(Outcome.Stuck.class);
     assertThat(house.kernel.writes()).hasSize(before + 1);
     assertThat(quarantined()).isTrue();
+    house.kernel.settle();
+    house.recover();
+    assertThat(house.driver(House.NIC)).isEqualTo("e1000e");
+    assertThat(quarantined()).as("what the reset did nobody knows").isTrue();
   }
 
   @Test

@@ -16,6 +16,9 @@ public sealed interface Fault {
   /** No answer in time; it happens when {@link SimulatedKernel#settle} is called. */
   record HappenLater() implements Fault {}
 
+  /** Lend is killed while the write waits in the kernel; it happens as with {@link HappenLater}. */
+  record CrashWaiting() implements Fault {}
+
   /** It happens, and the answer does not come in time. */
   record AnswerLate() implements Fault {}
 

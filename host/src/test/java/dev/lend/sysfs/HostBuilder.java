@@ -294,6 +294,7 @@ public final class HostBuilder {
     tree.attribute("sys/bus/pci/drivers_autoprobe", "1\n", Access.READ_WRITE, Hook.PLAIN, "");
     tree.attribute("sys/bus/pci/rescan", "", Access.WRITE, Hook.RESCAN, "");
     tree.file("proc/modules", "");
+    tree.file("proc/sys/kernel/random/boot_id", SimTasks.BOOT + "\n");
     SimDriver.standard().forEach(bus::register);
     SimNets nets = new SimNets(state);
     nets.add("sys/devices/virtual", new Net("lo", "00:00:00:00:00:00", true, List.of(), none()));

@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -107,9 +108,9 @@ public final class RealKernelContract {
 
     private final FileKernel files = new FileKernel(Path.of("/"));
     private final Kernel kernel =
-        new LiveKernel(files, new LiveKernel.Deadlines(Duration.ofSeconds(20), LONG));
+        new LiveKernel(files, new Deadlines(Duration.ofSeconds(20), Optional.of(LONG)));
     private final Kernel hasty =
-        new LiveKernel(files, new LiveKernel.Deadlines(Duration.ofSeconds(20), HASTY));
+        new LiveKernel(files, new Deadlines(Duration.ofSeconds(20), Optional.of(HASTY)));
 
     @Override
     public Kernel kernel() {

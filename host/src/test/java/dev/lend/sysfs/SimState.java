@@ -24,6 +24,9 @@ final class SimState {
 
     /** A write that waits for the device lock, or whose effect comes late. */
     record Late(String path, String value) implements Pending {}
+
+    /** Nothing happens any more; only the answer is not there yet. */
+    record Answer(long pid) implements Pending {}
   }
 
   /**
@@ -47,6 +50,14 @@ final class SimState {
   final TreeSet<String> modules = new TreeSet<>();
   final TreeSet<Integer> groups = new TreeSet<>();
   final List<Pending> pending = new ArrayList<>();
+
+  /** The children that wait in the kernel, and what each waits for. */
+  final TreeMap<Long, List<Pending>> tasks = new TreeMap<>();
+
+  /** Groups whose file Lend has open. */
+  final TreeSet<Integer> claims = new TreeSet<>();
+
+  long lastPid = 90_000;
   final Map<ProbeRefusal, Reason> probeRefusals;
 
   /** What resets do that do not work, by address, a space, and method. */
@@ -71,6 +82,9 @@ final class SimState {
     copy.modules.addAll(modules);
     copy.groups.addAll(groups);
     copy.pending.addAll(pending);
+    copy.tasks.putAll(tasks);
+    copy.claims.addAll(claims);
+    copy.lastPid = lastPid;
     copy.probeRefusals.putAll(probeRefusals);
     copy.resets.putAll(resets);
     return copy;

@@ -46,7 +46,7 @@ final class SimVfio {
       throw new Errno(Reason.ENOENT);
     }
     Optional<Holder> other = holderOfGroup(device.group);
-    if (other.isPresent() && other.get().pid() != pid) {
+    if (other.isPresent() && other.get().pid() != pid || state.claims.contains(device.group)) {
       throw new Errno(Reason.EBUSY);
     }
     if (!viable(device.group)) {
@@ -56,6 +56,16 @@ final class SimVfio {
     Set<String> addresses = new TreeSet<>(old == null ? Set.of() : old.addresses());
     addresses.add(address);
     put(new Holder(pid, name, yields, Set.copyOf(addresses)));
+  }
+
+  /** Lend opens the group's file, without a function. */
+  void claim(int group) throws Errno {
+    if (tree.node("dev/vfio/" + group).isEmpty()) {
+      throw new Errno(Reason.ENOENT);
+    }
+    if (holderOfGroup(group).isPresent() || !state.claims.add(group)) {
+      throw new Errno(Reason.EBUSY);
+    }
   }
 
   /** True where every function of the group is driverless or on a driver that leaves DMA alone. */

@@ -1,6 +1,7 @@
 package dev.lend.sysfs;
 
 import dev.lend.model.Fact;
+import dev.lend.model.KernelTask;
 import dev.lend.sysfs.KernelRefusal.Reason;
 import dev.lend.sysfs.SimState.Pending;
 import dev.lend.sysfs.SimTree.Hook;
@@ -94,16 +95,50 @@ public final class SimulatedKernel implements Kernel {
   }
 
   @Override
-  public void write(String path, String value) throws KernelRefusal {
-    change(path, value);
+  public Fact<List<String>> log() {
+    return state.tree.read("dev/kmsg").map(text -> List.of(text.split("\n", -1)));
   }
 
   @Override
-  public void loadModule(String name) throws KernelRefusal {
-    change(SimStores.MODULES + name, name);
+  public void write(String path, String value, Witness witness) throws KernelRefusal {
+    change(path, value, witness);
   }
 
-  private void change(String path, String value) throws KernelRefusal {
+  @Override
+  public void loadModule(String name, Witness witness) throws KernelRefusal {
+    change(SimStores.MODULES + name, name, witness);
+  }
+
+  @Override
+  public Claim claim(int group) throws KernelRefusal {
+    try {
+      bus.vfio().claim(group);
+    } catch (Errno refused) {
+      throw new KernelRefusal("dev/vfio/" + group, refused.reason, "");
+    }
+    return () -> state.claims.remove(group);
+  }
+
+  private void change(String path, String value, Witness witness) throws KernelRefusal {
+    long pid = ++state.lastPid;
+    KernelTask task = SimTasks.task(pid);
+    witness.starts(task);
+    List<Pending> before = List.copyOf(state.pending);
+    try {
+      change(path, value, pid);
+    } catch (KernelRefusal refusal) {
+      if (refusal.reason() != Reason.TIMEOUT) {
+        throw refusal;
+      }
+      SimTasks.waits(state, pid, before);
+      throw new KernelRefusal(path, Optional.of(task), "");
+    } catch (SimulatedCrash crash) {
+      SimTasks.waits(state, pid, before);
+      throw crash;
+    }
+  }
+
+  private void change(String path, String value, long pid) throws KernelRefusal {
     writes.add(new Write(path, value));
     Fault fault = due(path);
     switch (fault) {
@@ -122,11 +157,19 @@ public final class SimulatedKernel implements Kernel {
         state.pending.add(new Pending.Late(path, value));
         throw new KernelRefusal(path, Reason.TIMEOUT, "");
       }
+      case Fault.CrashWaiting() -> {
+        state.pending.add(new Pending.Late(path, value));
+        throw new SimulatedCrash("while /" + path + " waits");
+      }
       case Fault.AnswerLate() -> {
         perform(path, value);
+        state.pending.add(new Pending.Answer(pid));
         throw new KernelRefusal(path, Reason.TIMEOUT, "");
       }
-      case Fault.NeverHappen() -> throw new KernelRefusal(path, Reason.TIMEOUT, "");
+      case Fault.NeverHappen() -> {
+        state.pending.add(new Pending.Answer(pid));
+        throw new KernelRefusal(path, Reason.TIMEOUT, "");
+      }
       case Fault.Ignore() -> {}
     }
   }
@@ -226,6 +269,7 @@ public final class SimulatedKernel implements Kernel {
         }
       }
     } while (!state.pending.isEmpty() && !state.pending.equals(before));
+    SimTasks.end(state);
   }
 
   private void resume(Pending pending) throws Errno {
@@ -240,6 +284,7 @@ public final class SimulatedKernel implements Kernel {
         bus.remove(address);
       }
       case Pending.Late(String path, String value) -> stores.store(path, value);
+      case Pending.Answer answer -> {}
     }
   }
 

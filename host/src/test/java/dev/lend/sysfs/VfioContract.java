@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lend.model.Fact;
+import dev.lend.model.KernelTask;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PendingWrite;
+import dev.lend.model.TaskEvidence;
 import dev.lend.sysfs.KernelRefusal.Reason;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Groups, and functions in use (kernel: {@code drivers/vfio}, {@code drivers/iommu/iommu.c}). */
@@ -75,6 +81,66 @@ abstract class VfioContract extends KernelContract {
       assertThat(cannotHold(site.nic())).isEqualTo(Reason.EBUSY);
     }
     bench.hold(site.nic()).close();
+  }
+
+  /** What Lend does while it takes a function off vfio-pci: nobody else can take it meanwhile. */
+  @Test
+  void takesAFunctionOffWhileItsGroupIsOpenWithoutADevice() throws KernelRefusal {
+    int group = Integer.parseInt(group(site.nic()));
+    assertThat(catchThrowableOfType(KernelRefusal.class, () -> kernel.claim(group)).reason())
+        .isEqualTo(Reason.ENOENT);
+    lend(site.nic());
+    bench.await("the node is there", () -> groupNodeExists("" + group));
+    try (Kernel.Claim claim = kernel.claim(group)) {
+      assertThat(cannotHold(site.nic())).isEqualTo(Reason.EBUSY);
+      assertThat(catchThrowableOfType(KernelRefusal.class, () -> kernel.claim(group)).reason())
+          .isEqualTo(Reason.EBUSY);
+      kernel.write(DRIVERS + "vfio-pci/unbind", site.nic());
+      assertThat(driver(site.nic())).isEmpty();
+    }
+    lend(site.nic());
+    try (Workbench.Hold hold = bench.hold(site.nic())) {
+      assertThat(catchThrowableOfType(KernelRefusal.class, () -> kernel.claim(group)).reason())
+          .isEqualTo(Reason.EBUSY);
+    }
+    kernel.claim(group).close();
+  }
+
+  @Test
+  void takesOneOfASharedGroupOffWhileTheGroupIsOpen() throws KernelRefusal {
+    lend(site.twin());
+    lend(site.otherTwin());
+    int group = Integer.parseInt(group(site.twin()));
+    bench.await("the node is there", () -> groupNodeExists("" + group));
+    try (Kernel.Claim claim = kernel.claim(group)) {
+      kernel.write(DRIVERS + "vfio-pci/unbind", site.twin());
+    }
+    kernel.claim(group).close();
+  }
+
+  @Test
+  void showsAWriteThatWaitsByItsChild() throws KernelRefusal {
+    lend(site.nic());
+    List<KernelTask> seen = new ArrayList<>();
+    Tasks tasks = new Tasks(kernel);
+    try (Workbench.Hold hold = bench.hold(site.nic())) {
+      KernelRefusal refusal =
+          catchThrowableOfType(
+              KernelRefusal.class,
+              () -> bench.hasty().write(DRIVERS + "vfio-pci/unbind", site.nic(), seen::add));
+      assertThat(refusal.task()).contains(seen.getFirst());
+      assertThat(tasks.lives(seen.getFirst())).isTrue();
+      PendingWrite write =
+          new PendingWrite(
+              DRIVERS + "vfio-pci/unbind",
+              site.nic(),
+              PciAddress.parse(site.nic()),
+              seen.getFirst());
+      TaskEvidence evidence = tasks.evidence(write, List.of());
+      assertThat(evidence.state()).isEqualTo("S");
+      assertThat(evidence.stack()).contains("vfio_unregister_group_dev");
+    }
+    bench.await("the child has ended", () -> !tasks.lives(seen.getFirst()));
   }
 
   @Test

@@ -1,0 +1,49 @@
+package dev.lend.sysfs;
+
+import dev.lend.model.KernelTask;
+import dev.lend.sysfs.SimState.Pending;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The children that write, as {@code /proc} shows those that wait in the kernel. */
+final class SimTasks {
+  static final String BOOT = "3f1c6f0e-0000-4000-8000-5eedf00dcafe";
+
+  private SimTasks() {}
+
+  static KernelTask task(long pid) {
+    return new KernelTask(pid, pid * 7, BOOT);
+  }
+
+  /** The child stays for what came to wait since {@code before}; it is gone where nothing did. */
+  static void waits(SimState state, long pid, List<Pending> before) {
+    List<Pending> since = new ArrayList<>(state.pending);
+    before.forEach(since::remove);
+    if (since.isEmpty()) {
+      return;
+    }
+    state.tasks.put(pid, List.copyOf(since));
+    String proc = "proc/" + pid;
+    String zeros = " 0".repeat(18);
+    state.tree.file(proc + "/comm", "dd\n");
+    state.tree.file(proc + "/stat", pid + " (dd) S" + zeros + " " + task(pid).started() + " 0 0\n");
+    state.tree.file(proc + "/wchan", "vfio_unregister_group_dev");
+    state.tree.file(
+        proc + "/stack",
+        "[<0>] vfio_unregister_group_dev+0x10a/0x120 [vfio]\n[<0>] unbind_store+0x5c/0x90\n");
+  }
+
+  /** Children whose writes have returned end. */
+  static void end(SimState state) {
+    state
+        .tasks
+        .entrySet()
+        .removeIf(task -> {
+          boolean returned = task.getValue().stream().noneMatch(state.pending::contains);
+          if (returned) {
+            state.tree.remove("proc/" + task.getKey());
+          }
+          return returned;
+        });
+  }
+}
