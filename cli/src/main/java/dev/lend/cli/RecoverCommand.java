@@ -1,17 +1,18 @@
 package dev.lend.cli;
 
 import dev.lend.act.Progress;
+import dev.lend.act.StuckWords;
+import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.JournalRecord;
 import dev.lend.journal.StateFolder;
-import java.time.Duration;
+import dev.lend.model.StuckWrite;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Ends a change that was cut off in the middle. */
 final class RecoverCommand implements Command {
-  private static final Duration UNPLUG = Duration.ofSeconds(60);
-
   @Override
   public String name() {
     return "recover";
@@ -24,7 +25,7 @@ final class RecoverCommand implements Command {
 
   @Override
   public String summary() {
-    return "End a change that was cut off by a crash or a power cut";
+    return "End a change that a crash, a power cut or a write without an answer cut off";
   }
 
   @Override
@@ -34,23 +35,45 @@ final class RecoverCommand implements Command {
 
   @Override
   public Syntax syntax() {
-    return Context.state(Syntax.none());
+    return Context.state(
+        Syntax.none()
+            .option(
+                Workshop.TIMEOUT,
+                "SECONDS",
+                "how long a guest may take to let a device go (60), and the kernel to answer"));
   }
 
   @Override
   public ExitCode run(Arguments arguments, Context context) {
-    Workshop workshop = Workshop.of(arguments, context, UNPLUG);
+    Workshop workshop = Workshop.of(arguments, context, ChangeCommand.timeout(arguments));
+    List<String> said = new ArrayList<>();
     Progress progress =
         new Progress() {
           @Override
           public void recovered(String what) {
-            context.out().println(what);
+            said.add(what);
+            context.out().println(Text.printable(what));
           }
         };
     try (StateFolder folder =
         workshop.lock(
             who -> context.err().println("lend: waiting for another lend to finish: " + who))) {
-      Optional<JournalRecord.Outcome> ended = workshop.lender().recover(folder.journal(), progress);
+      Journal journal = folder.journal();
+      Optional<JournalRecord.Outcome> ended = workshop.lender().recover(journal, progress);
+      List<StuckWrite> waiting = workshop.lender().waiting(journal);
+      for (StuckWrite stuck : waiting) {
+        context.err().println("lend: the kernel has still not answered:");
+        for (String line : StuckWords.evidence(stuck)) {
+          context.err().println(Text.printable("    " + line));
+        }
+        context.err().println("lend: " + StuckWords.advice(stuck));
+      }
+      if (!waiting.isEmpty()) {
+        return ExitCode.NEEDS_PERSON;
+      }
+      if (ended.isEmpty() && !said.isEmpty()) {
+        return ExitCode.DONE;
+      }
       if (ended.isEmpty()) {
         context.out().println("Nothing to recover: no change was cut off.");
         return ExitCode.DONE;

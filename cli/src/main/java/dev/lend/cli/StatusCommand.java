@@ -13,6 +13,7 @@ import dev.lend.model.PciFunction;
 import dev.lend.model.VfioHolder;
 import dev.lend.plan.Names;
 import dev.lend.plan.Standing;
+import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.Scope;
 import java.time.temporal.ChronoUnit;
@@ -55,23 +56,30 @@ final class StatusCommand implements Command {
     } catch (JournalException unreadable) {
       throw new UsageException(String.valueOf(unreadable.getMessage()));
     }
-    HostSnapshot host = new HostReader(context.kernel(arguments)).read(Scope.uses());
+    FileKernel kernel = context.kernel(arguments);
+    HostSnapshot host = new HostReader(kernel).read(Scope.uses());
+    StuckReport stuck = new StuckReport(kernel, host, journal);
     List<VfioHolder> foreign = foreign(host, journal.ledger().loans());
     if (arguments.has("--json")) {
-      context.out().print(asJson(host, journal, foreign).pretty());
+      context.out().print(asJson(host, journal, stuck, foreign).pretty());
     } else {
-      text(context, host, journal, foreign);
+      text(context, host, journal, stuck, foreign);
     }
     boolean agree =
         journal.unfinished().isEmpty()
+            && stuck.isEmpty()
             && journal.ledger().loans().values().stream()
                 .allMatch(loan -> Standing.of(host, loan).agrees());
     return agree ? ExitCode.DONE : ExitCode.NO;
   }
 
   private static void text(
-      Context context, HostSnapshot host, Journal journal, List<VfioHolder> foreign) {
-    List<String> lines = new ArrayList<>();
+      Context context,
+      HostSnapshot host,
+      Journal journal,
+      StuckReport stuck,
+      List<VfioHolder> foreign) {
+    List<String> lines = new ArrayList<>(stuck.lines());
     if (journal.unfinished().isPresent()) {
       Journal.Unfinished open = journal.unfinished().get();
       lines.add(
@@ -86,7 +94,7 @@ final class StatusCommand implements Command {
     }
     Names names = new Names(host);
     for (Loan loan : journal.ledger().loans().values()) {
-      Standing standing = Standing.of(host, loan);
+      Standing standing = stuck.standing(loan.address()).orElseGet(() -> Standing.of(host, loan));
       String name = host.function(loan.address()).map(names::of).orElse(loan.address().brief());
       lines.add(name + "  " + holder(loan));
       lines.add(
@@ -131,10 +139,11 @@ final class StatusCommand implements Command {
     return foreign;
   }
 
-  private static Json asJson(HostSnapshot host, Journal journal, List<VfioHolder> foreign) {
+  private static Json asJson(
+      HostSnapshot host, Journal journal, StuckReport stuck, List<VfioHolder> foreign) {
     List<Json> loans = new ArrayList<>();
     for (Loan loan : journal.ledger().loans().values()) {
-      Standing standing = Standing.of(host, loan);
+      Standing standing = stuck.standing(loan.address()).orElseGet(() -> Standing.of(host, loan));
       Json.Builder entry = Json.object();
       RecordCodec.encode(loan).members().forEach(entry::put);
       loans.add(entry.put("agrees", standing.agrees()).put("standing", standing.text()).build());
@@ -152,6 +161,7 @@ final class StatusCommand implements Command {
     return Json.object()
         .put("loans", new Json.Arr(loans))
         .put("foreign", new Json.Arr(others))
+        .put("stuck", stuck.json())
         .put("unfinished", journal.unfinished().isPresent())
         .build();
   }
