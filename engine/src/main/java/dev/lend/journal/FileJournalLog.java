@@ -1,62 +1,62 @@
 package dev.lend.journal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The journal's lines in a file. What a power cut left half-written at the end is cut off and kept
- * aside; a line that is whole on disk is never touched again.
+ * The journal's lines in two files of the state folder, {@code journal} and {@code journal.mirror}.
+ * A line counts that is whole in one of them, so that a file that was damaged, cut short, written
+ * to by somebody else or deleted costs nothing. What is no line of the journal is kept in {@code
+ * journal.aside}: the half line that a power cut left, what is there twice, what came from
+ * elsewhere.
  */
 public final class FileJournalLog implements JournalLog {
   private static final String NAME = "journal";
+  private static final String ASIDE = NAME + ".aside";
 
-  private final Path file;
+  private final List<JournalCopy> copies;
   private final List<String> lines = new ArrayList<>();
+  private final Map<JournalCopy, List<String>> others = new HashMap<>();
 
-  /** Where the next line goes: the end of the last one that is whole on disk. */
-  private long end;
-
-  private FileJournalLog(Path file) {
-    this.file = file;
+  private FileJournalLog(Path folder) {
+    copies =
+        List.of(
+            new JournalCopy(folder.resolve(NAME)),
+            new JournalCopy(folder.resolve(NAME + ".mirror")));
   }
 
   /**
-   * Reads the log of a state folder without changing it; a torn end is passed over, and a log that
-   * was never begun is empty.
+   * Reads the log of a state folder without changing it; one that was never begun is empty.
    *
-   * @throws JournalException it cannot be read
+   * @throws JournalException it cannot be read, or lines of it are lost
    */
   public static JournalLog readOnly(Path folder) {
-    FileJournalLog log = new FileJournalLog(folder.resolve(NAME));
+    FileJournalLog log = new FileJournalLog(folder);
     log.load();
     return log;
   }
 
   /**
-   * Opens the log of a state folder for writing, and makes the file where there is none.
+   * Opens the log of a state folder for writing, and makes or mends its files.
    *
-   * @throws JournalException it cannot be read or written
+   * @throws JournalException it cannot be read or written, or lines of it are lost
    */
   public static FileJournalLog open(Path folder) {
-    FileJournalLog log = new FileJournalLog(folder.resolve(NAME));
+    FileJournalLog log = new FileJournalLog(folder);
     log.load();
     try {
-      if (!Files.exists(log.file)) {
-        Files.createFile(
-            log.file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        syncFolder(folder);
-      } else {
-        log.setTornEndAside();
+      for (JournalCopy copy : log.copies) {
+        copy.mend(log.lines, log.others.getOrDefault(copy, List.of()), folder.resolve(ASIDE));
       }
     } catch (IOException e) {
       throw log.unwritable(e);
@@ -71,102 +71,98 @@ public final class FileJournalLog implements JournalLog {
 
   @Override
   public String name() {
-    return file.toString();
+    return copies.getFirst().file().toString();
   }
 
   @Override
   public void append(String line) {
     byte[] whole = (line + "\n").getBytes(StandardCharsets.UTF_8);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      // What an append left behind that failed must not become the start of this line.
-      channel.truncate(end);
-      try {
-        ByteBuffer bytes = ByteBuffer.wrap(whole);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes, end + bytes.position());
-        }
-        channel.force(false);
-      } catch (IOException full) {
-        takeBack(channel);
-        throw full;
+    List<JournalCopy> written = new ArrayList<>();
+    try {
+      for (JournalCopy copy : copies) {
+        copy.append(whole);
+        written.add(copy);
       }
     } catch (IOException e) {
+      for (JournalCopy copy : written) {
+        takeBack(copy, whole);
+      }
       throw unwritable(e);
     }
-    end += whole.length;
     lines.add(line);
   }
 
-  private void takeBack(FileChannel channel) {
+  private static void takeBack(JournalCopy copy, byte[] line) {
     try {
-      channel.truncate(end);
+      copy.takeBack(line);
     } catch (IOException alsoFailed) {
-      // The half line that stays is cut off before the next append, or when the log is opened next.
+      // The line is cut off before the next append.
       return;
     }
   }
 
-  /** Reads the lines, all but a torn end. */
+  /** Takes each line from the file that has it whole. */
   private void load() {
-    byte[] bytes;
+    SortedMap<Integer, String> whole = new TreeMap<>();
+    int torn = 0;
+    for (JournalCopy copy : copies) {
+      List<String> own = new ArrayList<>();
+      int next = 1;
+      for (String text : read(copy)) {
+        Optional<Line> line = Line.open(text);
+        int number = line.map(Line::number).orElse(0);
+        String known = whole.getOrDefault(number, text);
+        if (line.isPresent() && !known.equals(text)) {
+          throw damaged(number, "there are two different ones");
+        }
+        if (line.isPresent()) {
+          whole.put(number, text);
+        } else {
+          torn = Math.max(torn, Line.within(text).map(Line::number).orElse(0));
+        }
+        if (number == next) {
+          next++;
+        } else {
+          own.add(text);
+        }
+      }
+      others.put(copy, own);
+    }
+    for (int number = 1;
+        number <= Math.max(torn, whole.isEmpty() ? 0 : whole.lastKey());
+        number++) {
+      String line = whole.getOrDefault(number, "");
+      if (line.isEmpty()) {
+        throw damaged(number, "it is whole in neither file");
+      }
+      lines.add(line);
+    }
+  }
+
+  private static List<String> read(JournalCopy copy) {
     try {
-      bytes = Files.readAllBytes(file);
-    } catch (NoSuchFileException none) {
-      return;
+      return copy.read();
     } catch (IOException e) {
       throw new JournalException(
           "Cannot read the journal "
-              + file
+              + copy.file()
               + ": "
               + reason(e)
               + ". Run as root, or name another folder with --state DIR.",
           e);
     }
-    int start = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == '\n') {
-        String line = new String(bytes, start, i - start, StandardCharsets.UTF_8);
-        if (i == bytes.length - 1 && !Journal.whole(line) && !holdsWholeLine(line)) {
-          // Each line is on disk before the next is begun, so only the last can be torn. A damaged
-          // line before it is no torn end, and for the journal to refuse.
-          break;
-        }
-        lines.add(line);
-        start = i + 1;
-      }
-    }
-    end = start;
   }
 
-  /** True where the line end between two lines was damaged: the first of them was acknowledged. */
-  private static boolean holdsWholeLine(String line) {
-    for (int end = line.indexOf('}'); end >= 0; end = line.indexOf('}', end + 1)) {
-      if (Journal.whole(line.substring(0, end + 1))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void setTornEndAside() throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    if (bytes.length <= end) {
-      return;
-    }
-    int good = (int) end;
-    try (FileChannel aside =
-        FileChannel.open(
-            file.resolveSibling(NAME + ".torn"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.APPEND)) {
-      aside.write(ByteBuffer.wrap(bytes, good, bytes.length - good));
-      aside.write(ByteBuffer.wrap(new byte[] {'\n'}));
-      aside.force(true);
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(end);
-      channel.force(true);
-    }
+  private JournalException damaged(int number, String how) {
+    return new JournalException(
+        "Line "
+            + number
+            + " of the journal "
+            + name()
+            + " is damaged: "
+            + how
+            + ". Lend does nothing on top of it, since it would not know what is lent. Mend the line,"
+            + " or move the file and its mirror aside once every device is home.");
   }
 
   static void syncFolder(Path folder) throws IOException {
@@ -178,7 +174,7 @@ public final class FileJournalLog implements JournalLog {
   private JournalException unwritable(IOException e) {
     return new JournalException(
         "Cannot write the journal "
-            + file
+            + name()
             + ": "
             + reason(e)
             + ". Nothing more is done without it. Name another folder with --state DIR, or make this one writable.",

@@ -5,22 +5,18 @@ import dev.lend.json.JsonException;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.ledger.ResetTrial;
-import dev.lend.model.Hex;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Plan;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 /**
- * What Lend was asked to do, is doing and has done, on disk before it happens. Each line is the
- * CRC-32C of the rest in eight hex digits, a space, and a record as JSON: readable with {@code cat}
- * when something went wrong.
+ * What Lend was asked to do, is doing and has done, on disk before it happens: a record to a {@link
+ * Line}, readable with {@code cat} when something went wrong.
  *
  * <p>Not for several threads or processes: the caller holds the host's lock.
  */
@@ -58,8 +54,8 @@ public final class Journal {
   /**
    * Reads a journal.
    *
-   * @throws JournalException a line in it is damaged or makes no sense. A torn last line is the
-   *     log's business, which keeps it aside.
+   * @throws JournalException a line in it is damaged or makes no sense. What never was a line is
+   *     the log's business, which keeps it aside.
    */
   public static Journal read(JournalLog log) {
     Journal journal = new Journal(log);
@@ -67,7 +63,7 @@ public final class Journal {
     for (String line : log.lines()) {
       number++;
       try {
-        journal.take(decode(line));
+        journal.take(journal.decode(line));
       } catch (JsonException damaged) {
         throw new JournalException(
             "Line "
@@ -156,24 +152,12 @@ public final class Journal {
     }
   }
 
-  /** True where a line is whole: its checksum fits. */
-  static boolean whole(String line) {
-    return line.length() > 9
-        && line.charAt(8) == ' '
-        && line.startsWith(checksum(line.substring(9)));
-  }
-
-  private static JournalRecord decode(String line) {
-    if (!whole(line)) {
-      throw new JsonException("its checksum does not fit");
+  private JournalRecord decode(String text) {
+    Line line = Line.open(text).orElseThrow(() -> new JsonException("its checksum does not fit"));
+    if (line.number() != records.size() + 1) {
+      throw new JsonException("its number is " + line.number());
     }
-    return RecordCodec.decode(Json.parseObject(line.substring(9)));
-  }
-
-  private static String checksum(String text) {
-    CRC32C crc = new CRC32C();
-    crc.update(text.getBytes(StandardCharsets.UTF_8));
-    return Hex.digits((int) crc.getValue(), 8);
+    return RecordCodec.decode(Json.parseObject(line.json()));
   }
 
   /** Everything that was recorded, oldest first. */
@@ -279,7 +263,7 @@ public final class Journal {
   public void append(JournalRecord record) {
     checkOrder(record);
     String json = RecordCodec.encode(record).compact();
-    log.append(checksum(json) + " " + json);
+    log.append(Line.seal(records.size() + 1, json));
     take(record);
   }
 }

@@ -224,11 +224,7 @@ class JournalTest {
       MemoryLog hole = new MemoryLog();
       hole.lines.addAll(good);
       hole.lines.remove(i);
-      if (i == 1) {
-        assertThat(Journal.read(hole).records()).hasSize(2);
-      } else {
-        assertThatThrownBy(() -> Journal.read(hole)).isInstanceOf(JournalException.class);
-      }
+      assertThatThrownBy(() -> Journal.read(hole)).isInstanceOf(JournalException.class);
     }
     for (String foreign : List.of("", "{}", "hello", "00000000 {}", "8a9136aa hello")) {
       MemoryLog other = new MemoryLog();

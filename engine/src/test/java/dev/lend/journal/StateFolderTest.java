@@ -52,7 +52,7 @@ class StateFolderTest {
     List<JournalRecord> records = write(new Gen(1), 5);
     assertThat(read()).isEqualTo(records);
     assertThat(Journal.read(FileJournalLog.readOnly(folder())).records()).isEqualTo(records);
-    assertThat(folder().resolve("journal.torn")).doesNotExist();
+    assertThat(folder().resolve("journal.aside")).doesNotExist();
   }
 
   @Test
@@ -66,11 +66,13 @@ class StateFolderTest {
   void losesNothingWhereverTheEndWasTornAndSetsThatAside() throws IOException {
     List<JournalRecord> records = write(new Gen(2), 2);
     Path file = folder().resolve("journal");
+    Path mirror = folder().resolve("journal.mirror");
     byte[] whole = Files.readAllBytes(file);
-    Path torn = folder().resolve("journal.torn");
+    Path aside = folder().resolve("journal.aside");
     for (int cut = 0; cut < whole.length; cut++) {
       Files.write(file, Arrays.copyOf(whole, cut));
-      Files.deleteIfExists(torn);
+      Files.deleteIfExists(mirror);
+      Files.deleteIfExists(aside);
       int lines = 0;
       int end = 0;
       for (int i = 0; i < cut; i++) {
@@ -79,26 +81,35 @@ class StateFolderTest {
           end = i + 1;
         }
       }
-      assertThat(Journal.read(FileJournalLog.readOnly(folder())).records()).hasSize(lines);
+      // A line of which only the end is missing is whole.
+      boolean all = whole[cut] == '\n' && cut > end;
+      assertThat(Journal.read(FileJournalLog.readOnly(folder())).records())
+          .hasSize(all ? lines + 1 : lines);
       assertThat(Files.size(file)).as("reading changes nothing").isEqualTo(cut);
-      assertThat(read()).as("cut at %d", cut).isEqualTo(records.subList(0, lines));
-      assertThat(Files.size(file)).isEqualTo(end);
-      if (cut > end) {
-        assertThat(Files.size(torn)).isEqualTo(cut - end + 1);
+      assertThat(read())
+          .as("cut at %d", cut)
+          .isEqualTo(records.subList(0, all ? lines + 1 : lines));
+      assertThat(Files.size(file)).isEqualTo(all ? cut + 1 : end);
+      if (cut > end && !all) {
+        // Half a character grows when it is kept as text.
+        assertThat(Files.size(aside)).isBetween(cut - end + 1L, cut - end + 10L);
       } else {
-        assertThat(torn).doesNotExist();
+        assertThat(aside).doesNotExist();
       }
+      assertThat(mirror).hasSameBinaryContentAs(file);
     }
   }
 
   @Test
   void takesALastLineThatIsPartlyZeroForTornAndGoesOnBehindTheLastWholeOne() throws IOException {
     List<JournalRecord> records = write(new Gen(3), 3);
-    Path file = folder().resolve("journal");
-    byte[] bytes = Files.readAllBytes(file);
-    Arrays.fill(bytes, bytes.length - 12, bytes.length - 1, (byte) 0);
-    Files.write(file, bytes);
     List<JournalRecord> left = records.subList(0, records.size() - 1);
+    for (String name : List.of("journal", "journal.mirror")) {
+      Path file = folder().resolve(name);
+      byte[] bytes = Files.readAllBytes(file);
+      Arrays.fill(bytes, bytes.length - 12, bytes.length - 1, (byte) 0);
+      Files.write(file, bytes);
+    }
     try (StateFolder state = lock()) {
       Journal journal = state.journal();
       assertThat(journal.records()).isEqualTo(left);
@@ -108,7 +119,7 @@ class StateFolderTest {
   }
 
   @Test
-  void refusesDamageBeforeTheLastLine() throws IOException {
+  void refusesDamageBeforeTheLastLineWhereThereIsNoMirror() throws IOException {
     write(new Gen(4), 3);
     Path file = folder().resolve("journal");
     byte[] whole = Files.readAllBytes(file);
@@ -120,13 +131,62 @@ class StateFolderTest {
       byte[] damaged = whole.clone();
       damaged[at] ^= 1;
       Files.write(file, damaged);
+      Files.deleteIfExists(folder().resolve("journal.mirror"));
       assertThatThrownBy(this::read)
           .as("byte %d", at)
           .isInstanceOf(JournalException.class)
           .hasMessageContaining("of the journal " + file + " is damaged")
-          .hasMessageContaining("move the file aside");
+          .hasMessageContaining("aside once every device is home");
       assertThat(Files.readAllBytes(file)).as("and leaves it alone").isEqualTo(damaged);
     }
+  }
+
+  /** Whatever happens to one of the two files: cut, overwritten, repeated, written to, deleted. */
+  @Test
+  void losesNothingWhateverHappensToOneOfTheFiles() {
+    Gen.check(StateFolderTest.class, "one-file", 150, this::losesNothing);
+  }
+
+  private void losesNothing(Gen gen) throws IOException {
+    for (String name : List.of("journal", "journal.mirror", "journal.aside")) {
+      Files.deleteIfExists(folder().resolve(name));
+    }
+    List<JournalRecord> records = write(gen, 3);
+    Path file = folder().resolve(gen.oneOf("journal", "journal.mirror"));
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, harmed(gen, whole));
+    if (gen.chance(10)) {
+      Files.delete(file);
+    }
+    assertThat(Journal.read(FileJournalLog.readOnly(folder())).records()).isEqualTo(records);
+    assertThat(read()).isEqualTo(records);
+    assertThat(file).as("mended").hasBinaryContent(whole);
+    assertThat(folder().resolve("journal.mirror")).hasBinaryContent(whole);
+  }
+
+  private static byte[] harmed(Gen gen, byte[] whole) {
+    byte[] harmed = whole.clone();
+    int at = gen.between(0, whole.length - 1);
+    switch (gen.between(0, 4)) {
+      case 0 -> {
+        return Arrays.copyOf(whole, at);
+      }
+      case 1 -> harmed[at] ^= (byte) gen.between(1, 255);
+      case 2 -> Arrays.fill(harmed, at, gen.between(at, whole.length), (byte) 0);
+      case 3 -> {
+        byte[] twice = Arrays.copyOf(whole, whole.length + at);
+        System.arraycopy(whole, 0, twice, whole.length, at);
+        return twice;
+      }
+      default -> {
+        byte[] foreign = "somebody's notes\n".getBytes(StandardCharsets.UTF_8);
+        byte[] more = Arrays.copyOf(whole, whole.length + foreign.length);
+        System.arraycopy(whole, at, more, at + foreign.length, whole.length - at);
+        System.arraycopy(foreign, 0, more, at, foreign.length);
+        return more;
+      }
+    }
+    return harmed;
   }
 
   @Test
