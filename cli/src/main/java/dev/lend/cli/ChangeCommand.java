@@ -100,7 +100,7 @@ final class ChangeCommand implements Command {
                 : "how long the kernel may take to answer a write (30)");
     syntax =
         syntax.flag("--dry-run", "show the plan and the commands it stands for; change nothing");
-    return Context.state(Context.json(syntax));
+    return Context.state(Context.json(Workshop.noWait(syntax)));
   }
 
   @Override
@@ -119,7 +119,7 @@ final class ChangeCommand implements Command {
         Plan plan = workshop.lender().plan(journal, request);
         return report.dryRun(plan, journal.unfinished().isPresent());
       }
-      try (StateFolder folder = workshop.lock(report::waitsFor)) {
+      try (StateFolder folder = workshop.lock(arguments, report::waitsFor)) {
         return report.end(workshop.lender().carryOut(folder.journal(), request, report));
       }
     } catch (JournalException unusable) {

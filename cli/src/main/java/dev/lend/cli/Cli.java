@@ -13,6 +13,8 @@ final class Cli {
       return dispatch(args, context);
     } catch (UsageException e) {
       return fail(context, args, e, e.getMessage() + "", ExitCode.USAGE);
+    } catch (DeclinedException e) {
+      return fail(context, args, e, e.getMessage() + "", ExitCode.NO);
     } catch (OutOfMemoryError e) {
       return fail(context, args, e, "out of memory", ExitCode.NEEDS_PERSON);
     } catch (RuntimeException | StackOverflowError e) {

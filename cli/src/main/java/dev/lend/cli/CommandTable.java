@@ -19,6 +19,7 @@ final class CommandTable {
           "reserve",
           "return",
           "status",
+          "history",
           "recover",
           "qemu-args",
           "libvirt-xml",
@@ -45,6 +46,7 @@ final class CommandTable {
       case "return" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RETURN));
       case "recover" -> Optional.of(new RecoverCommand());
       case "status" -> Optional.of(new StatusCommand());
+      case "history" -> Optional.of(new HistoryCommand());
       case "qemu-args" -> Optional.of(new StartWithCommand(StartWithCommand.Form.QEMU_ARGS));
       case "libvirt-xml" -> Optional.of(new StartWithCommand(StartWithCommand.Form.LIBVIRT_XML));
       case "lab up" -> Optional.of(new LabCommand(LabCommand.Verb.UP));

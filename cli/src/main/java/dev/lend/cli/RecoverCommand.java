@@ -36,7 +36,7 @@ final class RecoverCommand implements Command {
   @Override
   public Syntax syntax() {
     return Context.state(
-        Syntax.none()
+        Workshop.noWait(Syntax.none())
             .option(
                 Workshop.TIMEOUT,
                 "SECONDS",
@@ -57,6 +57,7 @@ final class RecoverCommand implements Command {
         };
     try (StateFolder folder =
         workshop.lock(
+            arguments,
             who -> context.err().println("lend: waiting for another lend to finish: " + who))) {
       Journal journal = folder.journal();
       Optional<JournalRecord.Outcome> ended = workshop.lender().recover(journal, progress);

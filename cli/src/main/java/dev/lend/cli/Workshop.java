@@ -31,6 +31,8 @@ import java.util.function.Consumer;
  * @param asker who asks, for the journal and for others who wait
  */
 record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
+  private static final String NO_WAIT = "--no-wait";
+
   /** Gives the guest and the kernel a time other than theirs. */
   static final String TIMEOUT = "--timeout";
 
@@ -82,8 +84,19 @@ record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
    *
    * @param onWait told who has the lock, before waiting for it
    * @throws JournalException it cannot be used
+   * @throws DeclinedException another has it, and the person does not want to wait
    */
-  StateFolder lock(Consumer<String> onWait) {
-    return StateFolder.lock(state, asker, onWait);
+  StateFolder lock(Arguments arguments, Consumer<String> onWait) {
+    return StateFolder.lock(state, asker, arguments.has(NO_WAIT) ? Workshop::decline : onWait);
+  }
+
+  private static void decline(String who) {
+    throw new DeclinedException(
+        "another lend is at work: " + who + ". Nothing was done (" + NO_WAIT + ")");
+  }
+
+  /** {@code --no-wait} for commands that change something. */
+  static Syntax noWait(Syntax syntax) {
+    return syntax.flag(NO_WAIT, "do nothing if another lend is at work, instead of waiting");
   }
 }
