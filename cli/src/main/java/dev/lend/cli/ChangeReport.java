@@ -26,6 +26,7 @@ final class ChangeReport implements Progress {
   private final Request request;
   private final String device;
   private final List<String> earlier = new ArrayList<>();
+  private final List<String> left = new ArrayList<>();
   private long begun;
 
   ChangeReport(Context context, HostSnapshot host, boolean json, Request request) {
@@ -60,6 +61,15 @@ final class ChangeReport implements Progress {
     earlier.add(what);
     if (!json) {
       out("Earlier work: " + what);
+    }
+  }
+
+  @Override
+  public void notPutBack(String what) {
+    left.add(what);
+    if (!json) {
+      backToStart();
+      out("  not as it was: " + what);
     }
   }
 
@@ -170,7 +180,11 @@ final class ChangeReport implements Progress {
       case Outcome.PutBack(Plan plan, String why) -> {
         context.out().flush();
         err("lend: " + why);
-        err("lend: " + device + ": everything is as it was before.");
+        err(
+            "lend: "
+                + device
+                + ": everything is as it was before"
+                + (left.isEmpty() ? "." : ", but for what is said above."));
       }
       case Outcome.Stuck(Plan plan, List<String> why, List<StuckWrite> writes) -> {
         context.out().flush();
@@ -268,6 +282,7 @@ final class ChangeReport implements Progress {
         .put("consequences", new Json.Arr(consequences))
         .put("steps", new Json.Arr(steps))
         .put("loans", new Json.Arr(loans))
+        .put("not_put_back", Json.texts(left))
         .put("recovered", Json.texts(earlier))
         .build();
   }

@@ -50,6 +50,11 @@ final class RecoverCommand implements Command {
     Progress progress =
         new Progress() {
           @Override
+          public void notPutBack(String what) {
+            context.out().println("Not as it was: " + Text.printable(what));
+          }
+
+          @Override
           public void recovered(String what) {
             said.add(what);
             context.out().println(Text.printable(what));

@@ -6,6 +6,9 @@ import dev.lend.act.QemuGuests;
 import dev.lend.act.ReadHost;
 import dev.lend.act.StepFailure;
 import dev.lend.act.WriteLog;
+import dev.lend.linux.LiveNet;
+import dev.lend.linux.Net;
+import dev.lend.linux.NetRefusal;
 import dev.lend.plan.Step;
 import dev.lend.sysfs.Deadlines;
 import dev.lend.sysfs.FileKernel;
@@ -64,6 +67,7 @@ final class Rehearsal {
       ends.add(change(ChangeCommand.Verb.DETACH, NIC));
     }
     refused();
+    network();
     return ends;
   }
 
@@ -75,12 +79,28 @@ final class Rehearsal {
     Hands hands =
         new Hands(
             kernel,
-            new ReadHost(kernel, ""),
+            new LiveNet(),
+            new ReadHost(kernel, new LiveNet(), ""),
             new QemuGuests(Duration.ofSeconds(1)),
             Patience.polling());
     try {
       hands.carryOut(new Step.LoadModule("lend-no-such-module"), WriteLog.none());
     } catch (StepFailure asItShould) {
+      return;
+    }
+  }
+
+  /**
+   * What is asked of the running kernel's network before a change; native code is costly to load.
+   */
+  private static void network() {
+    Net net = new LiveNet();
+    try {
+      net.links();
+      net.addresses();
+      net.routes(1);
+      net.vfs(1);
+    } catch (NetRefusal notHere) {
       return;
     }
   }
@@ -98,7 +118,11 @@ final class Rehearsal {
         arguments,
         context,
         Workshop.over(
-            new FolderKernel(root), arguments, context, ChangeCommand.timeout(arguments)));
+            new FolderKernel(root),
+            new FolderNet(),
+            arguments,
+            context,
+            ChangeCommand.timeout(arguments)));
   }
 
   /** A host in a folder, on which drivers bind as they are told. */

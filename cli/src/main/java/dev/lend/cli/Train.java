@@ -103,6 +103,9 @@ final class Train {
     function(root, PF, "ice", 0);
     function(root, VF, "vfio-pci", 1);
     function(root, Rehearsal.NIC, Rehearsal.DRIVER, 2);
+    String net = Rehearsal.NIC + "/net/" + FolderNet.NAME;
+    file(root, "sys/devices/pci0000:00/" + net + "/address", FolderNet.MAC);
+    link(root, "sys/class/net/" + FolderNet.NAME, "../../devices/pci0000:00/" + net);
     Path devices = root.resolve("sys/devices/pci0000:00");
     file(root, "sys/devices/pci0000:00/" + PF + "/sriov_totalvfs", "1");
     file(root, "sys/devices/pci0000:00/" + PF + "/net/eth1/address", "02:00:00:00:00:01");

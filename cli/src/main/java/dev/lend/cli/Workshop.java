@@ -9,6 +9,8 @@ import dev.lend.journal.FileJournalLog;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
+import dev.lend.linux.LiveNet;
+import dev.lend.linux.Net;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.sysfs.Deadlines;
@@ -42,7 +44,7 @@ record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
   static Workshop of(Arguments arguments, Context context, Duration unplugLimit) {
     LiveKernel kernel =
         new LiveKernel(context.kernel(arguments), deadlines(arguments, unplugLimit));
-    return over(kernel, arguments, context, unplugLimit);
+    return over(kernel, new LiveNet(), arguments, context, unplugLimit);
   }
 
   /** The time that was given on the line is the kernel's too. */
@@ -51,10 +53,11 @@ record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
   }
 
   /** The same over a kernel of the caller's. */
-  static Workshop over(Kernel kernel, Arguments arguments, Context context, Duration unplugLimit) {
-    ReadHost view = new ReadHost(kernel, context.variable("SSH_CONNECTION"));
+  static Workshop over(
+      Kernel kernel, Net net, Arguments arguments, Context context, Duration unplugLimit) {
+    ReadHost view = new ReadHost(kernel, net, context.variable("SSH_CONNECTION"));
     QemuGuests guests = new QemuGuests(unplugLimit);
-    Hands hands = new Hands(kernel, view, guests, Patience.polling());
+    Hands hands = new Hands(kernel, net, view, guests, Patience.polling());
     String asker = asker(context);
     Lender lender = new Lender(view, guests, hands, Clock.systemUTC(), asker);
     return new Workshop(kernel, lender, context.state(arguments), asker);

@@ -7,6 +7,8 @@ import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
 import dev.lend.model.Guest;
 import dev.lend.model.KernelTask;
+import dev.lend.model.NetOrigin;
+import dev.lend.model.NetState;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
@@ -157,6 +159,16 @@ public final class RecordCodec {
               .put("method", method)
               .put("times", times)
               .put("wake", wake);
+      case Step.Keep(Step restore) -> json.put("step", "keep").put("restore", encode(restore));
+      case Step.RestoreNet(PciAddress address, Instant since, List<NetState> interfaces) ->
+          json.put("step", "restore-net")
+              .put("address", address.toString())
+              .put("since", since.toString())
+              .put("interfaces", array(interfaces, NetCodec::encode));
+      case Step.RestoreVf(PciAddress address, NetOrigin.Vf vf) ->
+          json.put("step", "restore-vf")
+              .put("address", address.toString())
+              .put("vf", NetCodec.encode(vf));
     }
     return json.build();
   }
@@ -189,6 +201,14 @@ public final class RecordCodec {
               textOrNull(json, "method"),
               whole(json, "times"),
               json.flag("wake"));
+      case "keep" -> new Step.Keep(step(json.object("restore")));
+      case "restore-net" ->
+          new Step.RestoreNet(
+              address(json.text("address")),
+              instant(json, "since"),
+              list(json, "interfaces", NetCodec::state));
+      case "restore-vf" ->
+          new Step.RestoreVf(address(json.text("address")), NetCodec.vf(json.object("vf")));
       default -> throw new JsonException("unknown step \"" + json.text("step") + "\"");
     };
   }
@@ -206,6 +226,9 @@ public final class RecordCodec {
       case Loan.InGuest(Guest guest, String id) ->
           json.put("holder", "guest").put("guest", guest.toString()).put("id", id);
     }
+    if (!loan.net().empty()) {
+      json.put("net", NetCodec.encode(loan.net()));
+    }
     return json.build();
   }
 
@@ -221,7 +244,8 @@ public final class RecordCodec {
         address(json.text("address")),
         holder,
         binding(json.object("origin")),
-        instant(json, "since"));
+        instant(json, "since"),
+        json.get("net").isPresent() ? NetCodec.origin(json.object("net")) : NetOrigin.none());
   }
 
   private static Json encode(Binding binding) {
@@ -266,7 +290,7 @@ public final class RecordCodec {
     return whole(json, "step");
   }
 
-  private static int whole(Json.Obj json, String name) {
+  static int whole(Json.Obj json, String name) {
     long number = json.number(name);
     if (number < 0 || number > Integer.MAX_VALUE) {
       throw new JsonException("member \"" + name + "\" is out of range: " + number);
@@ -282,7 +306,7 @@ public final class RecordCodec {
     }
   }
 
-  private static <T> Json array(List<T> values, Function<T, Json> encoder) {
+  static <T> Json array(List<T> values, Function<T, Json> encoder) {
     List<Json> items = new ArrayList<>();
     for (T value : values) {
       items.add(encoder.apply(value));
@@ -290,7 +314,7 @@ public final class RecordCodec {
     return new Json.Arr(items);
   }
 
-  private static <T> List<T> list(Json.Obj json, String name, Function<Json.Obj, T> decoder) {
+  static <T> List<T> list(Json.Obj json, String name, Function<Json.Obj, T> decoder) {
     List<T> values = new ArrayList<>();
     for (Json item : json.array(name)) {
       if (!(item instanceof Json.Obj object)) {

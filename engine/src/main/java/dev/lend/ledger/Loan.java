@@ -2,6 +2,7 @@ package dev.lend.ledger;
 
 import dev.lend.model.Binding;
 import dev.lend.model.Guest;
+import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,8 +14,15 @@ import java.util.Optional;
  * @param holder who has it
  * @param origin what it goes back to
  * @param since when it was taken
+ * @param net what of the network is put back when it is home
  */
-public record Loan(PciAddress address, Holder holder, Binding origin, Instant since) {
+public record Loan(
+    PciAddress address, Holder holder, Binding origin, Instant since, NetOrigin net) {
+  /** A loan with nothing of the network to put back. */
+  public Loan(PciAddress address, Holder holder, Binding origin, Instant since) {
+    this(address, holder, origin, since, NetOrigin.none());
+  }
+
   /** Who has a function that the host gave up. */
   public sealed interface Holder {}
 
@@ -43,6 +51,6 @@ public record Loan(PciAddress address, Holder holder, Binding origin, Instant si
 
   /** The same loan in other hands. */
   public Loan heldBy(Holder other) {
-    return new Loan(address, other, origin, since);
+    return new Loan(address, other, origin, since, net);
   }
 }

@@ -8,10 +8,11 @@ import java.util.Optional;
  * off.
  *
  * @param name what it is called
- * @param port its number on a function with several ({@code dev_port} in sysfs)
+ * @param index its number in the kernel; a new interface gets a new one
+ * @param hardware the hardware address that it came with; empty where it has none of its own
  * @param up true where it is administratively up
  * @param mtu largest packet in bytes
- * @param mac its hardware address, where that is not the one that the hardware came with
+ * @param mac its hardware address, where that is another one
  * @param master the bridge, bond or other interface that it is a member of
  * @param addresses addresses that somebody gave it, in the kernel's order
  * @param routes routes through it
@@ -19,7 +20,8 @@ import java.util.Optional;
  */
 public record NetState(
     String name,
-    int port,
+    int index,
+    Optional<String> hardware,
     boolean up,
     int mtu,
     Optional<String> mac,

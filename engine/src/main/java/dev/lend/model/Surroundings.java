@@ -15,18 +15,40 @@ import java.util.Set;
  *     default routes and the networks that it is itself in
  * @param sessionNets the interfaces through which answers to the asking person's SSH session leave
  * @param dependents by function; only those that were asked for are in it
+ * @param netOrigins by function, how its network side is set up; only what was asked for is in it
  */
 public record Surroundings(
     Map<String, String> netTypes,
     Map<String, List<String>> routes,
     Set<String> sessionNets,
-    Map<PciAddress, List<Dependent>> dependents) {
+    Map<PciAddress, List<Dependent>> dependents,
+    Map<PciAddress, Fact<NetOrigin>> netOrigins) {
   /** Copies the collections. */
   public Surroundings {
     netTypes = Map.copyOf(netTypes);
     routes = copy(routes);
     sessionNets = Set.copyOf(sessionNets);
     dependents = copy(dependents);
+    netOrigins = Map.copyOf(netOrigins);
+  }
+
+  /** Without anything of how networks are set up. */
+  public Surroundings(
+      Map<String, String> netTypes,
+      Map<String, List<String>> routes,
+      Set<String> sessionNets,
+      Map<PciAddress, List<Dependent>> dependents) {
+    this(netTypes, routes, sessionNets, dependents, Map.of());
+  }
+
+  /** The same and how networks are set up. */
+  public Surroundings with(Map<PciAddress, Fact<NetOrigin>> origins) {
+    return new Surroundings(netTypes, routes, sessionNets, dependents, origins);
+  }
+
+  /** How the network side of a function is set up; absent where that was not asked for. */
+  public Fact<NetOrigin> netOrigin(PciAddress address) {
+    return netOrigins.getOrDefault(address, Fact.absent());
   }
 
   private static <K, V> Map<K, List<V>> copy(Map<K, List<V>> lists) {

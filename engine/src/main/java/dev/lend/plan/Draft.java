@@ -3,10 +3,13 @@ package dev.lend.plan;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.model.Binding;
+import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.model.VfioHolder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,6 +60,48 @@ final class Draft {
   Binding binding(PciFunction member) {
     return host.binding(member.address())
         .orElseThrow(() -> new IllegalArgumentException("no binding of " + member.address()));
+  }
+
+  /** What of the network is put back when a function comes home again. */
+  NetOrigin netOrigin(PciFunction member) {
+    Fact<NetOrigin> read = host.surroundings().netOrigin(member.address());
+    if (read instanceof Fact.Unreadable<NetOrigin>(String path, String why)) {
+      refuse(
+          "How the network of "
+              + names.of(member)
+              + " is set up cannot be read ("
+              + why
+              + "), so it could not be put back. Nothing was changed.");
+    }
+    return read.or(NetOrigin.none());
+  }
+
+  /** Before a function leaves its driver: how its interfaces are is on disk, and undone last. */
+  void keepNet(PciFunction member, NetOrigin net, Instant now) {
+    if (!net.interfaces().isEmpty()) {
+      steps.add(new Step.Keep(new Step.RestoreNet(member.address(), now, net.interfaces())));
+    }
+  }
+
+  /** After it: a VF must be told its address before its driver asks for it, so undone first. */
+  void keepVf(PciFunction member, NetOrigin net) {
+    net.vf().ifPresent(vf -> steps.add(new Step.Keep(new Step.RestoreVf(member.address(), vf))));
+  }
+
+  /** Before a function gets its driver back. */
+  void homeVf(PciFunction member, NetOrigin net) {
+    net.vf().ifPresent(vf -> steps.add(new Step.RestoreVf(member.address(), vf)));
+  }
+
+  /**
+   * After it.
+   *
+   * @param since when its interfaces were like that
+   */
+  void homeNet(PciFunction member, NetOrigin net, Instant since) {
+    if (!net.interfaces().isEmpty()) {
+      steps.add(new Step.RestoreNet(member.address(), since, net.interfaces()));
+    }
   }
 
   /** True where another function of the group is in a guest, by the ledger. */

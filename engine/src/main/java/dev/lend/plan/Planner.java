@@ -9,6 +9,7 @@ import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
 import dev.lend.model.Hardware;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import java.time.Instant;
@@ -62,8 +63,8 @@ public final class Planner {
       case Request.Reserve reserve -> new Planner(draft).reserve(reserve.consent(), now);
       case Request.Detach detach -> new WayHome(draft).detach(guest);
       case Request.Return giveBack -> new WayHome(draft).giveBack();
-      case Request.TryReset tryReset -> new ResetPlan(draft).tryOut();
-      case Request.Clean clean -> new ResetPlan(draft).clean();
+      case Request.TryReset tryReset -> new ResetPlan(draft, now).tryOut();
+      case Request.Clean clean -> new ResetPlan(draft, now).clean();
     }
     return draft.finish();
   }
@@ -235,9 +236,12 @@ public final class Planner {
     }
     for (PciFunction member : draft.wholeGroup()) {
       Binding found = draft.binding(member);
+      NetOrigin net = draft.netOrigin(member);
+      draft.keepNet(member, net, now);
       if (!found.equals(LENT)) {
         draft.steps.add(new Step.Rebind(member.address(), found, LENT));
       }
+      draft.keepVf(member, net);
       draft.touched.add(member.address());
       // One of the group that Lend has already keeps its loan: that holds where it came from.
       Loan.Holder holder =
@@ -245,7 +249,7 @@ public final class Planner {
       draft.loans.add(
           ledger
               .loan(member.address())
-              .orElseGet(() -> new Loan(member.address(), holder, found, now)));
+              .orElseGet(() -> new Loan(member.address(), holder, found, now, net)));
     }
   }
 

@@ -5,7 +5,9 @@ import dev.lend.ledger.Quarantine;
 import dev.lend.model.Binding;
 import dev.lend.model.Fact;
 import dev.lend.model.Hardware;
+import dev.lend.model.NetOrigin;
 import dev.lend.model.PciFunction;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +28,11 @@ final class ResetPlan {
 
   private final Draft draft;
   private final PciFunction function;
+  private final Instant now;
 
-  ResetPlan(Draft draft) {
+  ResetPlan(Draft draft, Instant now) {
     this.draft = draft;
+    this.now = now;
     this.function = draft.function;
   }
 
@@ -107,13 +111,18 @@ final class ResetPlan {
   private void aside(Runnable between) {
     Binding found = draft.binding(function);
     boolean bound = found.driver().isPresent() && !function.boundTo(Planner.VFIO_PCI);
-    if (bound) {
-      draft.steps.add(new Step.Rebind(function.address(), found, OFF));
+    if (!bound) {
+      between.run();
+      return;
     }
+    NetOrigin net = draft.netOrigin(function);
+    draft.keepNet(function, net, now);
+    draft.steps.add(new Step.Rebind(function.address(), found, OFF));
+    draft.keepVf(function, net);
     between.run();
-    if (bound) {
-      draft.steps.add(new Step.Rebind(function.address(), OFF, found));
-    }
+    draft.homeVf(function, net);
+    draft.steps.add(new Step.Rebind(function.address(), OFF, found));
+    draft.homeNet(function, net, now);
   }
 
   /** A reset under a user would cost that user its work: there is no consent to that. */

@@ -2,7 +2,10 @@ package dev.lend.plan;
 
 import dev.lend.model.Binding;
 import dev.lend.model.Guest;
+import dev.lend.model.NetOrigin;
+import dev.lend.model.NetState;
 import dev.lend.model.PciAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +81,31 @@ public sealed interface Step {
   record Reset(PciAddress address, Optional<String> method, int times, boolean wake)
       implements Step {}
 
+  /**
+   * Does nothing when it is done: what it holds is on disk with the plan. Taken back, it is the
+   * step that it holds.
+   *
+   * @param restore puts back what the steps around this one lose
+   */
+  record Keep(Step restore) implements Step {}
+
+  /**
+   * Sets the interfaces of a function up as they were before its driver was taken off. Does what
+   * can be done and names the rest: something else on the host may have other plans for them by
+   * now.
+   *
+   * @param since when they were like that; lifetimes of addresses count from there
+   */
+  record RestoreNet(PciAddress address, Instant since, List<NetState> interfaces) implements Step {
+    /** Copies the list. */
+    public RestoreNet {
+      interfaces = List.copyOf(interfaces);
+    }
+  }
+
+  /** Has the PF hold a VF to what it held it to before. Does what can be done, names the rest. */
+  record RestoreVf(PciAddress address, NetOrigin.Vf vf) implements Step {}
+
   /** The step that takes this one back, where there is one. */
   default Optional<Step> inverse() {
     return switch (this) {
@@ -91,6 +119,9 @@ public sealed interface Step {
       case ChooseReset(PciAddress address, List<String> from, List<String> to) ->
           Optional.of(new ChooseReset(address, to, from));
       case Reset r -> Optional.empty();
+      case Keep(Step restore) -> Optional.of(restore);
+      case RestoreNet r -> Optional.empty();
+      case RestoreVf r -> Optional.empty();
     };
   }
 
@@ -114,6 +145,11 @@ public sealed interface Step {
               + method.map(name -> " by " + name).orElse("")
               + (times == 1 ? "" : times == 2 ? " twice" : " " + times + " times")
               + " and compare its configuration space";
+      case Keep(Step restore) -> "note how things are, to " + restore.describe();
+      case RestoreNet(PciAddress address, Instant since, List<NetState> interfaces) ->
+          "set " + IpCommands.named(interfaces) + " up as before";
+      case RestoreVf(PciAddress address, NetOrigin.Vf vf) ->
+          "set VF " + vf.index() + " of " + vf.pf() + " up as before";
     };
   }
 
@@ -147,6 +183,13 @@ public sealed interface Step {
           List.of("echo '" + String.join(" ", to) + "' > " + DEVICES + address + "/reset_method");
       case Reset(PciAddress address, Optional<String> method, int times, boolean wake) ->
           resetShell(address, times);
+      case Keep(RestoreNet(PciAddress address, Instant since, List<NetState> interfaces)) ->
+          IpCommands.show(interfaces);
+      case Keep(RestoreVf(PciAddress address, NetOrigin.Vf vf)) -> IpCommands.show(vf);
+      case Keep other -> List.of();
+      case RestoreNet(PciAddress address, Instant since, List<NetState> interfaces) ->
+          IpCommands.set(address, interfaces);
+      case RestoreVf(PciAddress address, NetOrigin.Vf vf) -> IpCommands.set(vf);
     };
   }
 

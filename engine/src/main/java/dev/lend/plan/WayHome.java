@@ -5,6 +5,7 @@ import dev.lend.ledger.Loan;
 import dev.lend.model.Binding;
 import dev.lend.model.Fact;
 import dev.lend.model.GuestView;
+import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.model.VfioHolder;
@@ -158,9 +159,12 @@ final class WayHome {
       Optional<Loan> loan = draft.ledger.loan(member.address());
       if (loan.isPresent()) {
         Binding now = draft.binding(member);
+        NetOrigin net = loan.get().net();
+        draft.homeVf(member, net);
         if (!now.equals(loan.get().origin())) {
           draft.steps.add(new Step.Rebind(member.address(), now, loan.get().origin()));
         }
+        draft.homeNet(member, net, loan.get().since());
         draft.touched.add(member.address());
       }
     }

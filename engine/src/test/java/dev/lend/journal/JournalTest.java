@@ -70,6 +70,19 @@ class JournalTest {
   }
 
   @Test
+  void readsALoanFromBeforeTheNetworkWasKept() {
+    String line =
+        "{\"record\":\"closed\",\"tx\":1,\"at\":\"2026-11-22T12:00:00Z\",\"outcome\":\"DONE\",\"loans\":"
+            + "[{\"address\":\"0000:01:10.0\",\"since\":\"2026-11-22T12:00:00Z\",\"origin\":"
+            + "{\"driver\":\"igbvf\",\"override\":null},\"holder\":\"reserved\"}],\"note\":\"\"}";
+    assertThat(RecordCodec.decode(Json.parseObject(line)))
+        .isEqualTo(
+            new JournalRecord.Closed(
+                1, NOW, JournalRecord.Outcome.DONE, List.of(RESERVED), List.of(), ""));
+    assertThat(RecordCodec.encode(RESERVED).members()).doesNotContainKey("net");
+  }
+
+  @Test
   void readsBackEveryRecordAndStep() {
     Gen.check(
         JournalTest.class,

@@ -7,6 +7,7 @@ import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
 import dev.lend.model.Guest;
 import dev.lend.model.KernelTask;
+import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciId;
 import dev.lend.model.PendingWrite;
@@ -45,11 +46,16 @@ final class Records {
           case 1 -> new Loan.Along(address(gen));
           default -> new Loan.InGuest(guest(gen), gen.text(8));
         };
-    return new Loan(address(gen), holder, binding(gen), instant(gen));
+    return new Loan(
+        address(gen),
+        holder,
+        binding(gen),
+        instant(gen),
+        gen.chance(30) ? NetRecords.origin(gen) : NetOrigin.none());
   }
 
   static Step step(Gen gen) {
-    return switch (gen.between(0, 6)) {
+    return switch (gen.between(0, 9)) {
       case 0 -> new Step.LoadModule(gen.text(8));
       case 1 -> new Step.Rebind(address(gen), binding(gen), binding(gen));
       case 2 -> new Step.Plug(guest(gen), address(gen), gen.text(8), gen.text(8));
@@ -60,6 +66,9 @@ final class Records {
       case 5 ->
           new Step.Reset(
               address(gen), gen.maybe(some -> some.text(5)), gen.between(0, 9), gen.chance(50));
+      case 6 -> new Step.RestoreNet(address(gen), instant(gen), gen.list(2, NetRecords::state));
+      case 7 -> new Step.RestoreVf(address(gen), NetRecords.vf(gen));
+      case 8 -> new Step.Keep(step(gen));
       default -> new Step.AwaitRelease(address(gen), gen.between(0, Integer.MAX_VALUE));
     };
   }

@@ -1,6 +1,7 @@
 package dev.lend.act;
 
 import dev.lend.ledger.ResetTrial;
+import dev.lend.linux.Net;
 import dev.lend.model.Binding;
 import dev.lend.model.Fact;
 import dev.lend.model.KernelTask;
@@ -36,10 +37,12 @@ public final class Hands {
   private final Guests guests;
   private final Patience patience;
   private final Tasks tasks;
+  private final Net net;
 
-  /** Hands that work on a kernel and on guests. */
-  public Hands(Kernel kernel, HostView host, Guests guests, Patience patience) {
+  /** Hands that work on a kernel, its network, and guests. */
+  public Hands(Kernel kernel, Net net, HostView host, Guests guests, Patience patience) {
     this.kernel = kernel;
+    this.net = net;
     this.bindings = new BindingReader(kernel);
     this.host = host;
     this.guests = guests;
@@ -63,7 +66,26 @@ public final class Hands {
       case Step.ChooseReset(PciAddress address, List<String> from, List<String> to) ->
           chooseReset(address, to, log);
       case Step.Reset reset -> throw new IllegalArgumentException("a reset has a result: " + reset);
+      case Step.Keep keep -> {}
+      case Step.RestoreNet restore ->
+          throw new IllegalArgumentException("has a result: " + restore);
+      case Step.RestoreVf restore -> throw new IllegalArgumentException("has a result: " + restore);
     }
+  }
+
+  /**
+   * Puts the network side of a function back as far as that is possible.
+   *
+   * @param now lifetimes of addresses are counted to here
+   * @return what could not be put back, for a person
+   */
+  List<String> putBack(Step.RestoreNet step, Instant now) {
+    return new NetRestore(kernel, net, patience).restore(step, now);
+  }
+
+  /** The same for what a PF holds a VF to. */
+  List<String> putBack(Step.RestoreVf step) {
+    return new VfRestore(kernel, net, patience).restore(step);
   }
 
   /**

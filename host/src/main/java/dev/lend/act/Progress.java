@@ -21,6 +21,9 @@ public interface Progress {
   /** A step is being taken back. */
   default void undoing(Step step) {}
 
+  /** Something of the host's network that could not be put back as it was. */
+  default void notPutBack(String what) {}
+
   /** Something worth saying about earlier, unfinished work. */
   default void recovered(String what) {}
 

@@ -1,5 +1,6 @@
 package dev.lend.act;
 
+import dev.lend.linux.Net;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfioHolder;
@@ -13,14 +14,16 @@ import java.util.Set;
 /** The view of a host through its kernel. */
 public final class ReadHost implements HostView {
   private final KernelReader kernel;
+  private final NetOrigins origins;
   private final String sshConnection;
 
   /**
    * @param sshConnection the environment variable {@code SSH_CONNECTION} of whoever asks; empty
    *     text where there is none
    */
-  public ReadHost(KernelReader kernel, String sshConnection) {
+  public ReadHost(KernelReader kernel, Net net, String sshConnection) {
     this.kernel = kernel;
+    this.origins = new NetOrigins(kernel, net);
     this.sshConnection = sshConnection;
   }
 
@@ -33,8 +36,9 @@ public final class ReadHost implements HostView {
       PciAddress.parse(name).ifPresent(bindings::add);
     }
     bindings.removeAll(heldUp);
-    return new HostReader(kernel)
-        .read(Scope.uses().withBindings(bindings).withSession(sshConnection));
+    HostSnapshot host =
+        new HostReader(kernel).read(Scope.uses().withBindings(bindings).withSession(sshConnection));
+    return host.with(host.surroundings().with(origins.of(host, bindings)));
   }
 
   @Override

@@ -41,6 +41,8 @@ final class Transaction {
   /** On the way back everything is tried, also what cannot be written down. */
   private boolean back;
 
+  private final List<String> left = new ArrayList<>();
+
   Transaction(
       JournalRecord.Opened opened, Journal journal, Hands hands, Clock clock, Progress progress) {
     this.opened = opened;
@@ -72,10 +74,31 @@ final class Transaction {
   }
 
   private void carryOut(int index, Step step) throws StepFailure {
-    if (!(step instanceof Step.Reset reset)) {
-      hands.carryOut(step, log);
-      return;
+    if (step instanceof Step.Reset reset) {
+      reset(index, reset);
+    } else {
+      carryOut(step);
     }
+  }
+
+  /** What cannot be put back of the network does not keep a device from its home: it is named. */
+  private void carryOut(Step step) throws StepFailure {
+    List<String> notPutBack =
+        switch (step) {
+          case Step.RestoreNet net -> hands.putBack(net, clock.instant());
+          case Step.RestoreVf vf -> hands.putBack(vf);
+          default -> {
+            hands.carryOut(step, log);
+            yield List.of();
+          }
+        };
+    for (String text : notPutBack) {
+      left.add(text + ".");
+      progress.notPutBack(text);
+    }
+  }
+
+  private void reset(int index, Step.Reset reset) throws StepFailure {
     if (journal.trials().containsKey(index)) {
       // Before a crash; what came of it is in the journal, and its evidence may be gone by now.
       return;
@@ -83,7 +106,7 @@ final class Transaction {
     Optional<ResetTrial> trial = hands.reset(reset, clock.instant(), log);
     if (trial.isPresent()) {
       journal.append(new JournalRecord.Tested(opened.transaction(), index, trial.get()));
-      progress.tested(step, trial.get());
+      progress.tested(reset, trial.get());
     }
   }
 
@@ -97,12 +120,14 @@ final class Transaction {
     List<PciAddress> stuck = new ArrayList<>();
     for (int i = end - 1; i >= 0; i--) {
       Optional<Step> inverse = opened.steps().get(i).inverse();
-      if (undone.contains(i) || inverse.isEmpty()) {
+      if (undone.contains(i)
+          || inverse.isEmpty()
+          || inverse.get() instanceof Step.RestoreNet net && stuck.contains(net.address())) {
         continue;
       }
       progress.undoing(opened.steps().get(i));
       try {
-        hands.carryOut(inverse.get(), log);
+        carryOut(inverse.get());
       } catch (StepFailure failure) {
         why.add(failure.getMessage());
         stuck.addAll(addressOf(inverse.get()));
@@ -132,10 +157,13 @@ final class Transaction {
    */
   private Result stay(Step failed, int index) {
     List<Step> rest = opened.steps().subList(index, opened.steps().size());
-    boolean leaving = failed instanceof Step.Rebind;
+    boolean leaving = failed instanceof Step.Rebind || failed instanceof Step.RestoreNet;
     List<PciAddress> stuck = new ArrayList<>();
     for (Step step : rest) {
-      if (step instanceof Step.Rebind rebind) {
+      if (step instanceof Step.RestoreNet net && !stuck.contains(net.address())) {
+        // Where that is all that is left, it is home and not set up: the journal has failed.
+        stuck.add(net.address());
+      } else if (step instanceof Step.Rebind rebind) {
         leaving |= log.holding(rebind.address()).isPresent();
         if (!atHome(rebind)) {
           stuck.add(rebind.address());
@@ -199,6 +227,9 @@ final class Transaction {
       case Step.LoadModule load -> List.of();
       case Step.ChooseReset choose -> List.of();
       case Step.Reset reset -> List.of();
+      case Step.Keep keep -> List.of();
+      case Step.RestoreNet net -> List.of();
+      case Step.RestoreVf vf -> List.of();
     };
   }
 
@@ -206,12 +237,7 @@ final class Transaction {
     boolean closed =
         note(
             new JournalRecord.Closed(
-                opened.transaction(),
-                clock.instant(),
-                outcome,
-                loans,
-                quarantines(),
-                String.join(" ", why)));
+                opened.transaction(), clock.instant(), outcome, loans, quarantines(), note()));
     if (!closed && outcome == JournalRecord.Outcome.DONE) {
       why.add(
           "Everything was done, but the journal cannot hold that: the next change that Lend makes "
@@ -219,6 +245,12 @@ final class Transaction {
       return new Result(JournalRecord.Outcome.STRANDED, why);
     }
     return new Result(outcome, why);
+  }
+
+  private String note() {
+    List<String> all = new ArrayList<>(why);
+    all.addAll(left);
+    return String.join(" ", all);
   }
 
   private List<Quarantine> quarantines() {

@@ -60,7 +60,7 @@ class CrashTest {
   }
 
   private static House prepared(Consumer<House> before) {
-    House house = new House();
+    House house = new House().live();
     before.accept(house);
     sound(house);
     return house;

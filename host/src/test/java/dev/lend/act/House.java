@@ -5,9 +5,18 @@ import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.JournalLog;
 import dev.lend.journal.JournalRecord;
+import dev.lend.linux.Link;
+import dev.lend.linux.Net;
+import dev.lend.linux.NetChange;
+import dev.lend.linux.NetRefusal;
 import dev.lend.model.Fact;
+import dev.lend.model.IpAddress;
+import dev.lend.model.NetAddress;
+import dev.lend.model.NetRoute;
 import dev.lend.model.PciAddress;
+import dev.lend.model.VfSettings;
 import dev.lend.plan.Request;
+import dev.lend.sysfs.InterfaceNames;
 import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelRefusal;
 import dev.lend.sysfs.SimulatedHosts;
@@ -18,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
@@ -36,10 +46,30 @@ final class House {
   final SimulatedGuests guests = new SimulatedGuests(kernel, moment);
   final List<String> lines = new ArrayList<>();
   final List<String> said = new ArrayList<>();
+  final List<String> left = new ArrayList<>();
+  Instant now = Instant.parse("2026-11-22T12:00:00Z");
   int appendsLeft = Integer.MAX_VALUE;
 
   /** What others do right before a write, which is given. */
   Consumer<String> beforeWrite = path -> {};
+
+  /** The NIC is in use: it has a name of its own, addresses and a route. */
+  House live() {
+    int nic = kernel.index("enp2s0");
+    kernel.byHand(new NetChange.Rename(nic, "lan0"));
+    kernel.byHand(new NetChange.Mtu(nic, 9000));
+    kernel.byHand(new NetChange.Mac(nic, "52:54:00:99:00:01"));
+    kernel.byHand(new NetChange.Up(nic, true));
+    kernel.byHand(new NetChange.AddAddress(nic, NetAddress.of(ip("192.0.2.1"), 24)));
+    kernel.byHand(new NetChange.AddAddress(nic, NetAddress.of(ip("2001:db8::1"), 64)));
+    kernel.byHand(
+        new NetChange.AddRoute(nic, NetRoute.of(ip("10.0.0.0"), 8, Optional.of(ip("192.0.2.9")))));
+    return this;
+  }
+
+  static IpAddress ip(String text) {
+    return IpAddress.parse(text).orElseThrow();
+  }
 
   /** What Lend writes to, dying before or after where that is wanted. */
   private final class Mortal implements Kernel {
@@ -99,6 +129,36 @@ final class House {
     }
   }
 
+  /** The network that Lend changes, dying before or after where that is wanted. */
+  private final class MortalNet implements Net {
+    @Override
+    public List<Link> links() {
+      return kernel.links();
+    }
+
+    @Override
+    public SortedMap<Integer, VfSettings> vfs(int link) throws NetRefusal {
+      return kernel.vfs(link);
+    }
+
+    @Override
+    public List<OnLink> addresses() {
+      return kernel.addresses();
+    }
+
+    @Override
+    public Routes routes(int link) {
+      return kernel.routes(link);
+    }
+
+    @Override
+    public void change(NetChange change) throws NetRefusal {
+      moment.passes("before " + change.describe());
+      kernel.change(change);
+      moment.passes("after " + change.describe());
+    }
+  }
+
   private final class Log implements JournalLog {
     @Override
     public String name() {
@@ -128,10 +188,10 @@ final class House {
 
   /** A Lend that starts now. */
   Lender lender() {
-    ReadHost host = new ReadHost(kernel, "");
+    ReadHost host = new ReadHost(kernel, kernel, "");
     Patience none = (condition, limit) -> condition.getAsBoolean();
-    Hands hands = new Hands(new Mortal(), host, guests, none);
-    Clock clock = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
+    Hands hands = new Hands(new Mortal(), new MortalNet(), host, guests, none);
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     return new Lender(host, guests, hands, clock, "test");
   }
 
@@ -145,6 +205,11 @@ final class House {
 
   private Progress progress() {
     return new Progress() {
+      @Override
+      public void notPutBack(String what) {
+        left.add(what);
+      }
+
       @Override
       public void recovered(String what) {
         said.add(what);
@@ -168,13 +233,30 @@ final class House {
     return carryOut(new Request.Return(address));
   }
 
-  /** Driver and override of what can be lent here, for a comparison. */
+  /** Driver, override and network of what can be lent here, for a comparison. */
   List<String> bindings() {
     List<String> found = new ArrayList<>();
     for (PciAddress address : LENDABLE) {
       found.add(address.brief() + " " + driver(address) + " " + override(address));
+      for (String name : new InterfaceNames(kernel).of(address)) {
+        found.add(network(name));
+      }
     }
     return found;
+  }
+
+  /** All that {@code ip} would show of an interface, but its index. */
+  String network(String name) {
+    Link link =
+        kernel.links().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    List<String> all = new ArrayList<>();
+    kernel.addresses().stream()
+        .filter(one -> one.link() == link.index())
+        .forEach(one -> all.add(one.address().toString()));
+    kernel.routes(link.index()).plain().forEach(route -> all.add(route.toString()));
+    all.sort(null);
+    String mac = link.mac().orElse("none");
+    return name + " " + link.up() + " " + link.mtu() + " " + mac + " " + link.master() + all;
   }
 
   String driver(PciAddress address) {

@@ -297,7 +297,7 @@ public final class HostBuilder {
     tree.file("proc/sys/kernel/random/boot_id", SimTasks.BOOT + "\n");
     SimDriver.standard().forEach(bus::register);
     SimNets nets = new SimNets(state);
-    nets.add("sys/devices/virtual", new Net("lo", "00:00:00:00:00:00", true, List.of(), none()));
+    nets.add(SimNets.VIRTUAL, new Net("lo", "00:00:00:00:00:00", true, List.of(), none()));
     for (FunctionSpec spec : functions) {
       if (spec.group() >= 0) {
         state.groups.add(spec.group());
@@ -314,12 +314,15 @@ public final class HostBuilder {
       }
     }
     for (Upper upper : uppers) {
-      String lower = tree.canonical("sys/class/net/" + upper.lower).orElseThrow();
-      String dir = "sys/devices/virtual/net/" + upper.name;
-      Net net = new Net(upper.name, "52:54:00:ff:00:00", true, upper.addresses, none());
-      nets.add("sys/devices/virtual", net);
-      tree.link(dir + "/lower_" + upper.lower, lower);
-      tree.link(lower + "/upper_" + upper.name, dir);
+      SimLink above =
+          nets.add(
+              SimNets.VIRTUAL,
+              new Net(upper.name, "52:54:00:ff:00:00", true, upper.addresses, none()));
+      for (SimLink link : List.copyOf(state.links.values())) {
+        if (link.name().equals(upper.lower)) {
+          nets.put(link.in(above.index()));
+        }
+      }
     }
     storage.put(tree);
     if (vfioPci) {

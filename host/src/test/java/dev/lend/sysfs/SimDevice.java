@@ -18,6 +18,11 @@ final class SimDevice {
 
   Optional<String> override = Optional.empty();
   int vfs;
+
+  /** By number, what the PF's driver holds its VFs to. */
+  final java.util.TreeMap<Integer, dev.lend.model.VfSettings> vfSettings =
+      new java.util.TreeMap<>();
+
   boolean autoprobe = true;
 
   /** True while a write that blocks holds the device lock. */
@@ -45,6 +50,7 @@ final class SimDevice {
     copy.driver = driver;
     copy.override = override;
     copy.vfs = vfs;
+    copy.vfSettings.putAll(vfSettings);
     copy.autoprobe = autoprobe;
     copy.locked = locked;
     copy.asBooted = asBooted;

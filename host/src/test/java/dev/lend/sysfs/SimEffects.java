@@ -33,8 +33,8 @@ final class SimEffects {
   }
 
   void disappear(SimDriver driver, SimDevice device) {
-    for (FunctionSpec.Net net : device.spec.nets()) {
-      nets.remove(netParent(driver, device), net.name());
+    if (!device.spec.nets().isEmpty()) {
+      nets.removeBelow(netParent(driver, device));
     }
     device.spec.disks().forEach(disk -> disks.remove(device, driver.name(), disk));
   }

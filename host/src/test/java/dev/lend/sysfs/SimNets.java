@@ -1,16 +1,24 @@
 package dev.lend.sysfs;
 
 import dev.lend.model.Hex;
+import dev.lend.model.IpAddress;
+import dev.lend.model.NetAddress;
+import dev.lend.model.NetRoute;
 import dev.lend.sysfs.FunctionSpec.Net;
 import dev.lend.sysfs.SimTree.Access;
 import dev.lend.sysfs.SimTree.Hook;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Network interfaces, and the files under {@code /proc/net} that tell their addresses and routes.
  */
 final class SimNets {
+  static final String VIRTUAL = "sys/devices/virtual";
+
   private final SimState state;
   private final SimTree tree;
 
@@ -20,30 +28,99 @@ final class SimNets {
   }
 
   /** An interface appears below {@code parent}, a directory under {@code sys/devices}. */
-  void add(String parent, Net net) {
-    String dir = parent + "/net/" + net.name();
-    tree.file(dir + "/address", net.mac() + "\n");
-    tree.file(dir + "/operstate", net.up() ? "up\n" : "down\n");
-    tree.attribute(
-        dir + "/flags", net.up() ? "0x1003\n" : "0x1002\n", Access.READ_WRITE, Hook.PLAIN, "");
-    tree.file(dir + "/ifindex", (state.nets.size() + 2) + "\n");
+  SimLink add(String parent, Net net) {
+    boolean hardware = !parent.equals(VIRTUAL);
+    SimLink link =
+        new SimLink(
+            ++state.lastIndex,
+            parent,
+            net.name(),
+            net.mac(),
+            hardware ? Optional.of(net.mac()) : Optional.empty(),
+            net.up(),
+            1500,
+            0,
+            hardware || net.name().equals("lo") ? "" : "bridge",
+            List.of(),
+            List.of());
+    for (String text : net.addresses()) {
+      int slash = text.indexOf('/');
+      IpAddress ip = IpAddress.parse(text.substring(0, slash)).orElseThrow();
+      link = SimNetwork.with(link, NetAddress.of(ip, Integer.parseInt(text.substring(slash + 1))));
+    }
+    if (net.gateway().isPresent()) {
+      IpAddress gateway = IpAddress.parse(net.gateway().get()).orElseThrow();
+      IpAddress all = IpAddress.of(new byte[gateway.bytes().length]);
+      link = link.with(NetRoute.of(all, 0, Optional.of(gateway)));
+    }
+    tree.attribute(link.dir() + "/mtu", "", Access.READ_WRITE, Hook.PLAIN, "");
+    put(link);
+    return link;
+  }
+
+  /** An interface is as this says from now on. */
+  void put(SimLink link) {
+    SimLink before = state.links.put(link.index(), link);
+    if (before != null && !before.name().equals(link.name())) {
+      move(before, link);
+    }
+    String dir = link.dir();
+    tree.file(dir + "/address", link.mac() + "\n");
+    tree.file(dir + "/operstate", link.up() ? "up\n" : "down\n");
+    String flags = link.up() ? "0x1003\n" : "0x1002\n";
+    tree.attribute(dir + "/flags", flags, Access.READ_WRITE, Hook.PLAIN, "");
+    tree.file(dir + "/ifindex", link.index() + "\n");
     tree.file(dir + "/type", "1\n");
-    tree.attribute(dir + "/mtu", "1500\n", Access.READ_WRITE, Hook.PLAIN, "");
-    tree.link(dir + "/device", parent);
-    tree.link("sys/class/net/" + net.name(), dir);
-    state.nets.put(net.name(), net);
+    tree.attribute(dir + "/mtu", link.mtu() + "\n", Access.READ_WRITE, Hook.PLAIN, "");
+    tree.link(dir + "/device", link.parent());
+    tree.link("sys/class/net/" + link.name(), dir);
+    if (before == null || before.master() != link.master()) {
+      member(link, before == null ? 0 : before.master());
+    }
     proc();
   }
 
-  /** An interface goes away, and its addresses and routes with it. */
-  void remove(String parent, String name) {
-    tree.remove(parent + "/net/" + name);
-    if (tree.list(parent + "/net").or(List.of("?")).isEmpty()) {
-      tree.remove(parent + "/net");
+  private void move(SimLink from, SimLink to) {
+    leave(from, from.master());
+    forget(from);
+    member(to, 0);
+  }
+
+  private void member(SimLink link, int before) {
+    leave(link, before);
+    SimLink master = state.links.get(link.master());
+    if (master != null) {
+      tree.link(link.dir() + "/upper_" + master.name(), master.dir());
+      tree.link(link.dir() + "/master", master.dir());
+      tree.link(master.dir() + "/lower_" + link.name(), link.dir());
     }
-    tree.remove("sys/class/net/" + name);
-    state.nets.remove(name);
+  }
+
+  private void leave(SimLink link, int before) {
+    SimLink master = state.links.get(before);
+    if (master != null) {
+      tree.remove(link.dir() + "/upper_" + master.name());
+      tree.remove(link.dir() + "/master");
+      tree.remove(master.dir() + "/lower_" + link.name());
+    }
+  }
+
+  /** The interfaces of a device go away, and their addresses and routes with them. */
+  void removeBelow(String parent) {
+    for (SimLink link : List.copyOf(state.links.values())) {
+      if (link.parent().equals(parent)) {
+        leave(link, link.master());
+        forget(link);
+        state.links.remove(link.index());
+      }
+    }
+    tree.remove(parent + "/net");
     proc();
+  }
+
+  private void forget(SimLink link) {
+    tree.remove(link.dir());
+    tree.remove("sys/class/net/" + link.name());
   }
 
   private void proc() {
@@ -53,27 +130,28 @@ final class SimNets {
     StringBuilder inet6 = new StringBuilder();
     StringBuilder routes6 = new StringBuilder();
     StringBuilder trie = new StringBuilder("Main:\n  +-- 0.0.0.0/0 3 0 5\n");
-    for (Net net : state.nets.values()) {
-      net.gateway().ifPresent(gateway -> defaultRoute(net.name(), gateway, routes, routes6));
-      for (String address : net.addresses()) {
-        int slash = address.indexOf('/');
-        String bare = address.substring(0, slash);
-        int prefix = Integer.parseInt(address.substring(slash + 1));
-        if (bare.indexOf(':') >= 0) {
+    List<SimLink> links = new ArrayList<>(state.links.values());
+    links.sort((a, b) -> a.name().compareTo(b.name()));
+    for (SimLink link : links) {
+      for (NetRoute route : link.routes()) {
+        if (route.table() == NetRoute.MAIN) {
+          route(link.name(), route, route.destination().v6() ? routes6 : routes);
+        }
+      }
+      for (NetAddress address : link.addresses()) {
+        if (address.local().v6()) {
           inet6
-              .append(expand(bare))
+              .append(HexFormat.of().formatHex(address.local().bytes()))
               .append(" 02 ")
-              .append(Hex.digits(prefix, 2))
-              .append(bare.startsWith("fe80") ? " 20 80 " : " 00 80 ")
-              .append(net.name())
+              .append(Hex.digits(address.prefix(), 2))
+              .append(address.local().linkLocal() ? " 20 80 " : " 00 80 ")
+              .append(link.name())
               .append('\n');
         } else {
-          int mask = prefix == 0 ? 0 : -1 << (32 - prefix);
-          int subnet = number(bare) & mask;
-          route(routes, net.name(), subnet, 0, 1, mask);
-          trie.append("     |-- ").append(dotted(subnet)).append("\n        /");
-          trie.append(prefix).append(" link UNICAST\n");
-          trie.append("     |-- ").append(bare).append("\n        /32 host LOCAL\n");
+          IpAddress subnet = SimNetwork.network(address.local(), address.prefix());
+          trie.append("     |-- ").append(subnet).append("\n        /");
+          trie.append(address.prefix()).append(" link UNICAST\n");
+          trie.append("     |-- ").append(address.local()).append("\n        /32 host LOCAL\n");
         }
       }
     }
@@ -84,65 +162,29 @@ final class SimNets {
     tree.file("proc/net/fib_trie", trie + local);
   }
 
-  private static void defaultRoute(
-      String name, String gateway, StringBuilder routes, StringBuilder routes6) {
-    if (gateway.indexOf(':') >= 0) {
-      String none = "0".repeat(32);
-      routes6.append(none).append(" 00 ").append(none).append(" 00 ").append(expand(gateway));
-      routes6.append(" 00000400 00000001 00000000 00450003 ").append(name).append('\n');
-    } else {
-      route(routes, name, 0, number(gateway), 3, 0);
+  private static void route(String name, NetRoute route, StringBuilder out) {
+    byte[] none = new byte[route.destination().bytes().length];
+    byte[] gateway = route.gateway().map(IpAddress::bytes).orElse(none);
+    int flags = route.gateway().isPresent() ? 3 : 1;
+    if (route.destination().v6()) {
+      out.append(HexFormat.of().formatHex(route.destination().bytes())).append(' ');
+      out.append(Hex.digits(route.prefix(), 2)).append(' ').append("0".repeat(32)).append(" 00 ");
+      out.append(HexFormat.of().formatHex(gateway)).append(" 00000400 00000001 00000000 0045000");
+      out.append(flags).append(' ').append(name).append('\n');
+      return;
     }
-  }
-
-  private static void route(
-      StringBuilder out, String name, int destination, int gateway, int flags, int mask) {
-    out.append(name).append('\t').append(littleEndian(destination)).append('\t');
-    out.append(littleEndian(gateway)).append('\t').append(Hex.digits(flags, 4));
-    out.append("\t0\t0\t0\t").append(littleEndian(mask)).append("\t0\t0\t0\n");
+    int mask = route.prefix() == 0 ? 0 : -1 << 32 - route.prefix();
+    out.append(name).append('\t').append(littleEndian(number(route.destination().bytes())));
+    out.append('\t').append(littleEndian(number(gateway))).append('\t');
+    out.append(Hex.digits(flags, 4)).append("\t0\t0\t").append(route.metric()).append('\t');
+    out.append(littleEndian(mask)).append("\t0\t0\t0\n");
   }
 
   private static String littleEndian(int address) {
-    return Hex.digits(Integer.reverseBytes(address), 8).toUpperCase(java.util.Locale.ROOT);
+    return Hex.digits(Integer.reverseBytes(address), 8).toUpperCase(Locale.ROOT);
   }
 
-  private static int number(String dotted) {
-    int value = 0;
-    for (String part : dotted.split("\\.", -1)) {
-      value = value << 8 | Integer.parseInt(part);
-    }
-    return value;
-  }
-
-  private static String dotted(int address) {
-    return (address >>> 24)
-        + "."
-        + (address >> 16 & 255)
-        + "."
-        + (address >> 8 & 255)
-        + "."
-        + (address & 255);
-  }
-
-  /** An IPv6 address as 32 digits. */
-  private static String expand(String address) {
-    int gap = address.indexOf("::");
-    List<String> head = words(gap < 0 ? address : address.substring(0, gap));
-    List<String> tail = gap < 0 ? List.of() : words(address.substring(gap + 2));
-    StringBuilder out = new StringBuilder();
-    head.forEach(out::append);
-    out.repeat('0', 32 - 4 * (head.size() + tail.size()));
-    tail.forEach(out::append);
-    return out.toString();
-  }
-
-  private static List<String> words(String part) {
-    List<String> words = new ArrayList<>();
-    if (!part.isEmpty()) {
-      for (String word : part.split(":", -1)) {
-        words.add("0".repeat(4 - word.length()) + word);
-      }
-    }
-    return words;
+  private static int number(byte[] bytes) {
+    return java.nio.ByteBuffer.wrap(bytes).getInt();
   }
 }

@@ -85,6 +85,7 @@ final class SimSriov {
           functions.add(vf(pf, address.toString(), sriov.vf(), i), Optional.of(pf.address()), i);
       tree.link(pf.dir + "/virtfn" + i, vf.dir);
       tree.link(vf.dir + "/physfn", pf.dir);
+      pf.vfSettings.put(i, SimNetwork.fresh());
       bus.probe(vf);
     }
     tree.text(pf.dir + "/sriov_numvfs", pf.vfs + "\n");
@@ -127,6 +128,7 @@ final class SimSriov {
       tree.remove(vf.dir + "/physfn");
       bus.detach(vf);
       functions.remove(vf);
+      pf.vfSettings.remove(vf.vfIndex);
     }
     pf.vfs = 0;
     tree.text(pf.dir + "/sriov_numvfs", "0\n");

@@ -46,7 +46,7 @@ final class SimState {
   final TreeMap<String, FunctionSpec> removed = new TreeMap<>();
   final TreeMap<String, SimDriver> drivers = new TreeMap<>();
   final TreeMap<Long, Holder> holders = new TreeMap<>();
-  final TreeMap<String, FunctionSpec.Net> nets = new TreeMap<>();
+  final TreeMap<Integer, SimLink> links = new TreeMap<>();
   final TreeSet<String> modules = new TreeSet<>();
   final TreeSet<Integer> groups = new TreeSet<>();
   final List<Pending> pending = new ArrayList<>();
@@ -63,6 +63,9 @@ final class SimState {
   /** What resets do that do not work, by address, a space, and method. */
   final Map<String, SimReset.Manner> resets = new java.util.HashMap<>();
 
+  /** The index of the newest interface: none has had it before. */
+  int lastIndex;
+
   /** True for a kernel that takes the device lock to show and to store an override. */
   boolean overrideLocks;
 
@@ -78,7 +81,8 @@ final class SimState {
     copy.removed.putAll(removed);
     copy.drivers.putAll(drivers);
     copy.holders.putAll(holders);
-    copy.nets.putAll(nets);
+    copy.links.putAll(links);
+    copy.lastIndex = lastIndex;
     copy.modules.addAll(modules);
     copy.groups.addAll(groups);
     copy.pending.addAll(pending);

@@ -1,20 +1,25 @@
 package dev.lend.sysfs;
 
+import dev.lend.linux.Net;
+import dev.lend.linux.NetChange;
+import dev.lend.linux.NetRefusal;
 import dev.lend.model.Fact;
 import dev.lend.model.KernelTask;
+import dev.lend.model.VfSettings;
 import dev.lend.sysfs.KernelRefusal.Reason;
 import dev.lend.sysfs.SimState.Pending;
 import dev.lend.sysfs.SimTree.Hook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * A kernel in memory, as far as lending PCI functions can tell: the files under {@code sys}, {@code
  * proc} and {@code dev} that Lend reads, and what writes to them set off. The contract suite holds
  * it to the real one.
  */
-public final class SimulatedKernel implements Kernel {
+public final class SimulatedKernel implements Kernel, Net {
   /**
    * One write that was tried, refused ones included; a module has the path {@code sys/module/NAME}.
    */
@@ -25,6 +30,7 @@ public final class SimulatedKernel implements Kernel {
   private final SimState state;
   private final SimBus bus;
   private final SimStores stores;
+  private final SimNetwork network;
   private final List<Write> writes = new ArrayList<>();
   private final List<Planned> faults = new ArrayList<>();
 
@@ -32,6 +38,7 @@ public final class SimulatedKernel implements Kernel {
     this.state = state;
     this.bus = new SimBus(state);
     this.stores = new SimStores(state, bus);
+    this.network = new SimNetwork(state);
   }
 
   /** The start of a host. */
@@ -136,6 +143,59 @@ public final class SimulatedKernel implements Kernel {
       SimTasks.waits(state, pid, before);
       throw crash;
     }
+  }
+
+  @Override
+  public List<dev.lend.linux.Link> links() {
+    return network.links();
+  }
+
+  @Override
+  public SortedMap<Integer, VfSettings> vfs(int link) throws NetRefusal {
+    return network.vfs(link);
+  }
+
+  @Override
+  public List<OnLink> addresses() {
+    return network.addresses();
+  }
+
+  @Override
+  public Routes routes(int link) {
+    return network.routes(link);
+  }
+
+  /**
+   * Somebody else than Lend changes the network: no write of Lend's, and no fault.
+   *
+   * @throws IllegalStateException the kernel refuses it
+   */
+  public SimulatedKernel byHand(NetChange change) {
+    try {
+      network.change(change);
+      return this;
+    } catch (NetRefusal refusal) {
+      throw new IllegalStateException(refusal);
+    }
+  }
+
+  /** The index of an interface. */
+  public int index(String name) {
+    return links().stream()
+        .filter(link -> link.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .index();
+  }
+
+  /** Counts among the writes, with the path {@code netlink/NAME}. */
+  @Override
+  public void change(NetChange change) throws NetRefusal {
+    SimLink link = state.links.get(change.link());
+    String path = "netlink/" + (link == null ? change.link() : link.name());
+    writes.add(new Write(path, change.describe()));
+    Fault fault = due(path);
+    network.change(change, fault == null ? Optional.empty() : Optional.of(fault));
   }
 
   private void change(String path, String value, long pid) throws KernelRefusal {

@@ -1,0 +1,115 @@
+package dev.lend.act;
+
+import dev.lend.linux.Errno;
+import dev.lend.linux.Link;
+import dev.lend.linux.Net;
+import dev.lend.linux.NetChange;
+import dev.lend.linux.NetRefusal;
+import dev.lend.linux.VfOrder;
+import dev.lend.model.NetOrigin;
+import dev.lend.model.VfSettings;
+import dev.lend.plan.Step;
+import dev.lend.sysfs.InterfaceNames;
+import dev.lend.sysfs.KernelReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Has a PF hold a VF to what it held it to before. What is so already is not set again: setting an
+ * address, for one, makes it one that the VF may not change any more.
+ */
+final class VfRestore {
+  /** While a VF is being reset, its PF may have no ear for it. */
+  private static final Duration RESET = Duration.ofSeconds(3);
+
+  private final InterfaceNames names;
+  private final Net net;
+  private final Patience patience;
+
+  VfRestore(KernelReader kernel, Net net, Patience patience) {
+    this.names = new InterfaceNames(kernel);
+    this.net = net;
+    this.patience = patience;
+  }
+
+  /**
+   * Puts back what can be.
+   *
+   * @return what could not be, for a person; empty where all is as it was
+   */
+  List<String> restore(Step.RestoreVf step) {
+    NetOrigin.Vf vf = step.vf();
+    String name = "VF " + vf.index() + " of " + vf.pf().brief();
+    try {
+      List<String> own = names.of(vf.pf());
+      Optional<Link> pf =
+          own.isEmpty()
+              ? Optional.empty()
+              : net.links().stream().filter(link -> link.name().equals(own.getFirst())).findFirst();
+      Optional<VfSettings> now =
+          pf.isEmpty()
+              ? Optional.empty()
+              : Optional.ofNullable(net.vfs(pf.get().index()).get(vf.index()));
+      if (pf.isEmpty() || now.isEmpty()) {
+        return List.of(name + " is not set up as before: there is no such VF now");
+      }
+      List<String> left = new ArrayList<>();
+      for (VfOrder.Setting setting : missing(now.get(), vf.settings())) {
+        set(pf.get().index(), vf.index(), setting, left);
+      }
+      Optional<VfSettings> after = Optional.ofNullable(net.vfs(pf.get().index()).get(vf.index()));
+      if (left.isEmpty() && !after.map(vf.settings()::equals).orElse(false)) {
+        left.add("its PF's driver took the settings and does not keep to them");
+      }
+      return left.stream().map(text -> name + ": " + text).toList();
+    } catch (NetRefusal refusal) {
+      return List.of(name + " could not be set up as before: " + refusal.getMessage());
+    }
+  }
+
+  /** What has to be set, in the order that drivers want: the address before what guards it. */
+  static List<VfOrder.Setting> missing(VfSettings now, VfSettings wanted) {
+    List<VfOrder.Setting> missing = new ArrayList<>();
+    if (!now.mac().equals(wanted.mac())) {
+      missing.add(new VfOrder.Mac(wanted.mac()));
+    }
+    if (!now.vlan().equals(wanted.vlan())) {
+      missing.add(new VfOrder.Vlan(wanted.vlan()));
+    }
+    if (now.minRate() != wanted.minRate() || now.maxRate() != wanted.maxRate()) {
+      missing.add(new VfOrder.Rate(wanted.minRate(), wanted.maxRate()));
+    }
+    if (!now.spoofCheck().equals(wanted.spoofCheck())) {
+      wanted.spoofCheck().ifPresent(on -> missing.add(new VfOrder.SpoofCheck(on)));
+    }
+    if (now.link() != wanted.link()) {
+      missing.add(new VfOrder.LinkState(wanted.link()));
+    }
+    if (!now.rssQuery().equals(wanted.rssQuery())) {
+      wanted.rssQuery().ifPresent(on -> missing.add(new VfOrder.RssQuery(on)));
+    }
+    if (!now.trust().equals(wanted.trust())) {
+      wanted.trust().ifPresent(on -> missing.add(new VfOrder.Trust(on)));
+    }
+    return missing;
+  }
+
+  private void set(int pf, int vf, VfOrder.Setting setting, List<String> left) {
+    NetChange change = new NetChange.SetVfs(pf, List.of(new VfOrder(vf, List.of(setting))));
+    List<NetRefusal> refused = new ArrayList<>();
+    patience.until(
+        () -> {
+          refused.clear();
+          try {
+            net.change(change);
+          } catch (NetRefusal refusal) {
+            refused.add(refusal);
+          }
+          return refused.isEmpty() || refused.getFirst().errno() != Errno.EAGAIN;
+        },
+        RESET);
+    refused.forEach(refusal -> left.add("could not be put back: " + refusal.getMessage()));
+  }
+}
