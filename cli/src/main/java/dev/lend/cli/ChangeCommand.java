@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The four commands that move a function between host and guest. */
 final class ChangeCommand implements Command {
@@ -87,7 +88,11 @@ final class ChangeCommand implements Command {
       syntax =
           syntax
               .flag("--with-group", "take the other devices of its IOMMU group along")
-              .flag("--yes", "what is in use on the host, as shown, may stop");
+              .flag("--yes", "what is in use on the host, as shown, may stop")
+              .option(
+                  Guardian.OPTION,
+                  "TIME",
+                  "take it back by itself after 60s, 5m ..., unless lend confirm comes first");
     }
     syntax =
         syntax.option(
@@ -120,6 +125,9 @@ final class ChangeCommand implements Command {
         return report.dryRun(plan, journal.unfinished().isPresent());
       }
       try (StateFolder folder = workshop.lock(arguments, report::waitsFor)) {
+        if (request.agreed().within().isPresent()) {
+          Guardian.start(workshop.state(), request.address().toString(), folder.journal().last());
+        }
         return report.end(workshop.lender().carryOut(folder.journal(), request, report));
       }
     } catch (JournalException unusable) {
@@ -130,7 +138,11 @@ final class ChangeCommand implements Command {
   private Request request(Arguments arguments, Workshop workshop, HostSnapshot host) {
     PciAddress address = address(arguments.word(), workshop, host);
     Request.Consent consent =
-        new Request.Consent(arguments.has("--with-group"), arguments.has("--yes"));
+        new Request.Consent(
+            arguments.has("--with-group"),
+            arguments.has("--yes"),
+            Set.of(),
+            arguments.option(Guardian.OPTION).map(Guardian::time));
     return switch (verb) {
       case ATTACH -> new Request.Attach(address, guest(arguments), consent);
       case DETACH -> new Request.Detach(address);
