@@ -19,8 +19,6 @@ public sealed interface Dependent {
     WATCHDOG,
     /** A watchdog that runs: it resets the host when it is not fed. */
     ACTIVE_WATCHDOG,
-    /** A way to the board's management controller or engine. */
-    MANAGEMENT,
     /** A keyboard. */
     KEYBOARD,
     /** Another USB device. */

@@ -10,7 +10,8 @@ import java.util.Set;
  * asked for.
  *
  * @param netTypes what a software interface is: {@code bond}, {@code bridge}, {@code vlan}, as its
- *     driver calls it; those of hardware are left out
+ *     driver calls it, or {@code stacked} for one that stands on another and whose driver says
+ *     nothing: macvlan, ipvlan; interfaces of hardware are left out
  * @param routes by interface, the destinations of the main table that leave through it, except
  *     default routes and the networks that it is itself in
  * @param sessionNets the interfaces through which answers to the asking person's SSH session leave

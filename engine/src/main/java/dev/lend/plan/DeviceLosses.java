@@ -126,7 +126,6 @@ final class DeviceLosses {
       case ACTIVE_WATCHDOG ->
           losses.warn(Kind.WATCHDOG, "is the watchdog " + name + ", which is running");
       case WATCHDOG -> losses.note(Kind.WATCHDOG, "is the watchdog " + name);
-      case MANAGEMENT -> losses.warn(Kind.MANAGEMENT, "manages the board (" + name + ")");
       case RDMA -> losses.note(Kind.RDMA, "has the RDMA device " + name);
     }
   }

@@ -65,7 +65,7 @@ final class NetLosses {
     addresses(net, path, session(net, path));
     routes(net, path);
     for (String upper : net.uppers()) {
-      losses.warn(Kind.UPPER, "is part of " + typed(upper));
+      losses.warn(Kind.UPPER, typed(upper));
       Optional<NetInterface> above = host.net(upper);
       if (above.isPresent()) {
         carried(above.get(), path + " > " + upper, seen);
@@ -121,10 +121,11 @@ final class NetLosses {
   private String typed(String name) {
     String type = host.surroundings().netTypes().getOrDefault(name, "");
     return switch (type) {
-      case "" -> name;
-      case "openvswitch" -> "an Open vSwitch bridge (" + name + ")";
-      case "vlan" -> "the VLAN interface " + name;
-      default -> "the " + type + " " + name;
+      case "" -> "is part of " + name;
+      case "openvswitch" -> "is part of Open vSwitch (" + name + ")";
+      case "vlan" -> "carries the VLAN " + name;
+      case "stacked" -> "carries " + name + " (macvlan, ipvlan or the like)";
+      default -> "is part of the " + type + " " + name;
     };
   }
 

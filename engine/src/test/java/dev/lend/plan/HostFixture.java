@@ -2,6 +2,7 @@ package dev.lend.plan;
 
 import dev.lend.model.Binding;
 import dev.lend.model.BlockDevice;
+import dev.lend.model.Dependent;
 import dev.lend.model.Fact;
 import dev.lend.model.FunctionDetail.ReservedRegion;
 import dev.lend.model.Hardware;
@@ -12,12 +13,15 @@ import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PciId;
 import dev.lend.model.SriovRole;
+import dev.lend.model.Surroundings;
 import dev.lend.model.VfioHolder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -34,6 +38,10 @@ final class HostFixture {
   private final List<VfioHolder> holders = new ArrayList<>();
   private final Map<PciAddress, Binding> bindings = new HashMap<>();
   private final Map<PciAddress, Hardware> hardware = new HashMap<>();
+  private final Map<PciAddress, List<Dependent>> dependents = new HashMap<>();
+  private final Map<String, String> netTypes = new HashMap<>();
+  private final Map<String, List<String>> routes = new HashMap<>();
+  private final Set<String> sessionNets = new HashSet<>();
   private boolean vfioPci = true;
   private Optional<String> session = Optional.empty();
   private SriovRole role = SriovRole.ordinary();
@@ -121,6 +129,29 @@ final class HostFixture {
     return this;
   }
 
+  /** What was found to rest on a function. */
+  HostFixture rests(String address, Dependent... what) {
+    dependents.put(at(address), List.of(what));
+    return this;
+  }
+
+  /** What the interface is, and where routes through it lead. */
+  HostFixture about(String net, String type, String... routes) {
+    if (!type.isEmpty()) {
+      netTypes.put(net, type);
+    }
+    if (routes.length > 0) {
+      this.routes.put(net, List.of(routes));
+    }
+    return this;
+  }
+
+  /** Answers to the session leave through this interface. */
+  HostFixture answersLeaveBy(String net) {
+    sessionNets.add(net);
+    return session("203.0.113.1");
+  }
+
   HostFixture withoutVfioPci() {
     vfioPci = false;
     return this;
@@ -128,6 +159,7 @@ final class HostFixture {
 
   HostSnapshot build() {
     return new HostSnapshot(functions, nets, disks, holders, bindings, vfioPci, session)
-        .with(hardware);
+        .with(hardware)
+        .with(new Surroundings(netTypes, routes, sessionNets, dependents));
   }
 }

@@ -8,15 +8,18 @@ import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.model.Binding;
 import dev.lend.model.BlockDevice;
+import dev.lend.model.Dependent;
 import dev.lend.model.Fact;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
+import dev.lend.model.HostProcess;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.model.SriovRole;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +41,9 @@ class PlannerPropertyTest {
       for (String address : ADDRESSES) {
         function(gen, host, address, loans);
       }
+      for (String address : ADDRESSES) {
+        host.rests(address, gen.list(2, Case::dependent).toArray(new Dependent[0]));
+      }
       gen.list(2, one -> host.holder(one.between(1, 4)));
       if (gen.chance(20)) {
         host.withoutVfioPci();
@@ -48,6 +54,18 @@ class PlannerPropertyTest {
       host.net("br0", "", gen.chance(30), List.of(), gen.oneOf("192.0.2.1/24", "192.0.2.9/24"));
       Ledger ledger = Ledger.empty().after(List.of(), loans);
       return new Case(host.build(), ledger, view(gen), request(gen));
+    }
+
+    private static Dependent dependent(Gen gen) {
+      HostProcess process = new HostProcess(gen.between(1, 99), "x", Optional.empty());
+      return gen.oneOf(
+          new Dependent.OpenFile("sda", "", true, gen.chance(50), process),
+          new Dependent.OpenFile("dri/card0", "", false, true, process),
+          new Dependent.Part(gen.oneOf(Dependent.Role.values()), "part"),
+          new Dependent.Below(List.of(at(gen.oneOf(ADDRESSES)))),
+          new Dependent.SharedReset(List.of(at(gen.oneOf(ADDRESSES)))),
+          new Dependent.MountElsewhere("sda", "/x", process),
+          new Dependent.NetElsewhere(List.of()));
     }
 
     private static void function(Gen gen, HostFixture host, String address, List<Loan> loans) {
@@ -172,6 +190,41 @@ class PlannerPropertyTest {
         }
       }
     }
+  }
+
+  @Test
+  void changesNothingButWhatIsAllowedWhereMoreIsAgreedTo() {
+    int[] told = new int[2];
+    Gen.check(
+        PlannerPropertyTest.class,
+        "consent",
+        20_000,
+        gen -> {
+          Case c = Case.any(gen);
+          Plan plan = c.plan();
+          Set<Consequence.Kind> all = EnumSet.allOf(Consequence.Kind.class);
+          Request.Consent everything = new Request.Consent(true, true, all);
+          Request more =
+              switch (c.request) {
+                case Request.Attach attach ->
+                    new Request.Attach(attach.address(), attach.guest(), everything);
+                case Request.Reserve reserve -> new Request.Reserve(reserve.address(), everything);
+                default -> c.request;
+              };
+          Plan bolder = new Case(c.host, c.ledger, c.view, more).plan();
+          if (plan.allowed()) {
+            told[0]++;
+            assertThat(bolder.allowed()).as("needless consent is harmless").isTrue();
+            assertThat(bolder.steps()).isEqualTo(plan.steps());
+            assertThat(bolder.loans()).isEqualTo(plan.loans());
+          } else if (bolder.allowed()) {
+            told[1]++;
+            guarded(new Case(c.host, c.ledger, c.view, more), bolder);
+          }
+          assertThat(bolder.consequences()).isEqualTo(plan.consequences());
+        });
+    assertThat(told[0]).as("needless").isGreaterThan(500);
+    assertThat(told[1]).as("needed").isGreaterThan(500);
   }
 
   /** Whatever leaves its driver has a loan that says where it came from. */

@@ -7,6 +7,7 @@ import dev.lend.model.VfioHolder;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.KernelReader;
 import dev.lend.sysfs.Scope;
+import dev.lend.sysfs.SshSession;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +38,12 @@ public final class ReadHost implements HostView {
     }
     bindings.removeAll(heldUp);
     HostSnapshot host =
-        new HostReader(kernel).read(Scope.uses().withBindings(bindings).withSession(sshConnection));
+        new HostReader(kernel)
+            .read(
+                Scope.uses()
+                    .withBindings(bindings)
+                    .withAllAround(Set.of(address))
+                    .withSession(SshSession.connection(kernel, sshConnection)));
     return host.with(host.surroundings().with(origins.of(host, bindings)));
   }
 

@@ -1,7 +1,9 @@
 package dev.lend.sysfs;
 
+import dev.lend.model.Dependent;
 import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.sysfs.RecordingKernel.Use;
 import java.io.IOException;
@@ -32,6 +34,7 @@ public final class Capture {
   private final RecordingKernel recording;
   private final KernelReader kernel;
   private final Redaction redaction;
+  private final Set<String> nodes = new HashSet<>();
   private final SortedMap<String, Entry> entries = new TreeMap<>();
   private final Map<String, Fact<String>> links = new HashMap<>();
 
@@ -61,13 +64,22 @@ public final class Capture {
   public static int write(KernelReader kernel, boolean serials, OutputStream out)
       throws IOException {
     RecordingKernel recording = new RecordingKernel(kernel);
-    HostSnapshot host = new HostReader(recording).read(Scope.uses());
+    HostReader reader = new HostReader(recording);
+    HostSnapshot read = reader.read(Scope.uses());
+    HostSnapshot host = reader.around(read, read.functions().keySet(), Scope.uses());
     Readiness.examine(recording, host);
     DetailReader details = new DetailReader(recording);
     for (PciFunction function : host.functions().values()) {
       details.detail(host, function, serials);
     }
     Capture capture = new Capture(recording, serials);
+    for (PciAddress address : host.functions().keySet()) {
+      for (Dependent dependent : host.surroundings().of(address)) {
+        if (dependent instanceof Dependent.OpenFile file) {
+          capture.nodes.add("/dev/" + file.node());
+        }
+      }
+    }
     capture.collect();
     GZIPOutputStream zipped = new GZIPOutputStream(out);
     capture.pack(new TarWriter(zipped));
@@ -104,7 +116,7 @@ public final class Capture {
 
   private boolean device(String path) {
     return kernel.link(path) instanceof Fact.Known<String>(String target)
-        && target.startsWith("/dev/vfio/");
+        && (target.startsWith("/dev/vfio/") || nodes.contains(target));
   }
 
   private boolean wanted(String path, Set<String> holders) {

@@ -22,24 +22,29 @@ final class DiskReader {
   private static final int SECTOR = 512;
 
   private final KernelReader kernel;
+  private BlockLayers layers;
 
   DiskReader(KernelReader kernel) {
     this.kernel = kernel;
+    this.layers = new BlockLayers(kernel, List.of());
   }
 
   List<BlockDevice> read() {
-    List<String> names = new ArrayList<>(kernel.list(BLOCK).or(List.of()));
+    List<String> names = new ArrayList<>();
+    for (String name : kernel.list(BLOCK).or(List.of())) {
+      if (!idle(name)) {
+        names.add(name);
+      }
+    }
     if (names.isEmpty()) {
       return List.of();
     }
     names.sort(null);
     Mounts mounts = Mounts.read(kernel);
+    layers = new BlockLayers(kernel, names);
     Map<String, Set<PciAddress>> heads = nvmeHeads();
     List<BlockDevice> disks = new ArrayList<>();
     for (String name : names) {
-      if (idle(name)) {
-        continue;
-      }
       String path = kernel.link(BLOCK + "/" + name).or("");
       if (isPathOfHead(name) || isLayer(name, path)) {
         continue;
@@ -191,7 +196,18 @@ final class DiskReader {
     if (mounts.swapsOn(node, mapped)) {
       uses.add(new BlockDevice.Use(via, new BlockDevice.Swap()));
     }
+    Optional<String> pool = mounts.zfsPool(number);
+    if (pool.isPresent()) {
+      List<String> points = mounts.ofZfs(pool.get());
+      for (String point : points) {
+        uses.add(new BlockDevice.Use(via, new BlockDevice.Mounted(point)));
+      }
+      if (points.isEmpty()) {
+        uses.add(new BlockDevice.Use(via, new BlockDevice.Layer("the ZFS pool " + pool.get())));
+      }
+    }
     List<String> holders = new ArrayList<>(kernel.list(directory + "/holders").or(List.of()));
+    holders.addAll(layers.over(directory));
     holders.sort(null);
     for (String holder : holders) {
       layer(holder, via, mounts, uses);

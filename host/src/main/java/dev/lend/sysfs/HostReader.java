@@ -11,6 +11,7 @@ import dev.lend.model.VfioHolder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -52,6 +53,19 @@ public final class HostReader {
             bindings,
             kernel.exists("sys/bus/pci/drivers/vfio-pci"),
             scope.sessionAddress());
-    return hardware.isEmpty() ? host : host.with(hardware);
+    HostSnapshot known = hardware.isEmpty() ? host : host.with(hardware);
+    return scope.around().isEmpty() ? known : around(known, scope.around(), scope);
+  }
+
+  /**
+   * A host that was read already, with everything that rests on some functions and on what goes
+   * with them. Costs a look at every open file of the host.
+   *
+   * @param scope as it was read with
+   */
+  public HostSnapshot around(HostSnapshot host, Set<PciAddress> addresses, Scope scope) {
+    return host.with(
+        new SurroundingsReader(kernel, host)
+            .read(addresses, scope.session().map(Scope.Session::there)));
   }
 }

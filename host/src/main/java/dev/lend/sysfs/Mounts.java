@@ -15,7 +15,10 @@ final class Mounts {
   /** Overlays on loops on overlays; a capture may hold a circle. */
   private static final int MOST_INDIRECT = 8;
 
+  private static final String ZFS = "proc/spl/kstat/zfs";
+
   private final KernelReader kernel;
+  private final boolean zfs;
   private final List<Mount> mounts = new ArrayList<>();
   private final Map<String, Set<String>> byNumber = new HashMap<>();
   private final Map<String, Set<String>> byName = new HashMap<>();
@@ -23,6 +26,7 @@ final class Mounts {
 
   private Mounts(KernelReader kernel) {
     this.kernel = kernel;
+    this.zfs = kernel.exists(ZFS);
   }
 
   /**
@@ -65,6 +69,38 @@ final class Mounts {
   /** True where the device is swap space in use. */
   boolean swapsOn(String name, String mapped) {
     return swaps.contains(node(name)) || !mapped.isEmpty() && swaps.contains("mapper/" + mapped);
+  }
+
+  /**
+   * The ZFS pool in use that a device is a member of. ZFS tells no other part of the kernel which
+   * devices it has; udev has read their labels, and ZFS lists the pools that are imported.
+   *
+   * @param number its major:minor
+   */
+  Optional<String> zfsPool(String number) {
+    if (!zfs) {
+      return Optional.empty();
+    }
+    Map<String, String> found = UdevData.of(kernel, number);
+    String pool = found.getOrDefault("ID_FS_LABEL", "");
+    return found.getOrDefault("ID_FS_TYPE", "").equals("zfs_member")
+            && kernel.exists(ZFS + "/" + pool)
+            && SysPath.name(pool).equals(pool)
+            && !pool.isEmpty()
+        ? Optional.of(pool)
+        : Optional.empty();
+  }
+
+  /** Where a ZFS pool is mounted. */
+  List<String> ofZfs(String pool) {
+    List<String> points = new ArrayList<>();
+    for (Mount mount : mounts) {
+      if (mount.type.equals("zfs")
+          && (mount.source.equals(pool) || mount.source.startsWith(pool + "/"))) {
+        points.add(mount.point);
+      }
+    }
+    return points;
   }
 
   /** A slash in a device's name stands as "!" in sysfs (kernel: {@code lib/kobject.c}). */
@@ -144,6 +180,17 @@ final class Mounts {
       // bcachefs names all its devices: /dev/sda:/dev/sdb.
       for (String source : mount.source.split(":", -1)) {
         byName.computeIfAbsent(device(source), none -> new LinkedHashSet<>()).add(point);
+      }
+    }
+    if (mount.type.equals("xfs")) {
+      // Its journal and its realtime files may be on devices of their own (xfs(5)).
+      for (String option : mount.options.split(",", -1)) {
+        int equals = option.indexOf("dev=/dev/");
+        if (equals > 0) {
+          byName
+              .computeIfAbsent(device(option.substring(equals + 4)), none -> new LinkedHashSet<>())
+              .add(point);
+        }
       }
     }
   }

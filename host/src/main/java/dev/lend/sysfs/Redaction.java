@@ -76,6 +76,9 @@ final class Redaction {
     if (path.startsWith("sys/")) {
       return attribute(path, name, content);
     }
+    if (path.startsWith("run/udev/data/")) {
+      return contents(new String(content, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    }
     if (!path.startsWith("proc/") && !path.equals("var/lib/dpkg/status")) {
       return content;
     }
@@ -193,6 +196,17 @@ final class Redaction {
           .append(' ')
           .append(overlay ? tail.get(2) : "rw")
           .append('\n');
+    }
+    return kept.toString();
+  }
+
+  /** Of all that udev knows of a disk, such as its serial number, only what lies on it. */
+  private static String contents(String text) {
+    StringBuilder kept = new StringBuilder();
+    for (String line : text.split("\n", -1)) {
+      if (line.startsWith("E:ID_FS_TYPE=") || line.startsWith("E:ID_FS_LABEL=")) {
+        kept.append(line).append('\n');
+      }
     }
     return kept.toString();
   }

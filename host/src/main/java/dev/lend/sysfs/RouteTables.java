@@ -1,12 +1,12 @@
 package dev.lend.sysfs;
 
-import dev.lend.model.Fact;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Addresses and default routes by interface, from files alone, so that a captured host reads like a
@@ -14,8 +14,9 @@ import java.util.Set;
  *
  * <p>No file says which interface an IPv4 address is on: {@code fib_trie} has the host's addresses
  * without interfaces, {@code route} the prefixes with them. An address belongs to the interface
- * with the longest prefix around it that has no gateway. One that no such prefix covers, as on a
- * point-to-point link, stays unknown.
+ * with the longest prefix around it that has no gateway. One that no such prefix covers, a /32 as
+ * cloud hosts have it, belongs to the one interface that has routes and no address; where there are
+ * several, it stays unknown.
  */
 final class RouteTables {
   /** kernel: {@code include/uapi/linux/route.h}. */
@@ -27,6 +28,8 @@ final class RouteTables {
   private final Set<String> defaults = new HashSet<>();
   private final Map<String, List<String>> addresses = new HashMap<>();
   private final List<Prefix> connected = new ArrayList<>();
+  private final Set<String> routed = new TreeSet<>();
+  private final List<String> homeless = new ArrayList<>();
 
   private RouteTables() {}
 
@@ -49,10 +52,11 @@ final class RouteTables {
 
   static RouteTables read(KernelReader kernel) {
     RouteTables tables = new RouteTables();
-    tables.route(file(kernel, "route"));
-    tables.local(file(kernel, "fib_trie"));
-    tables.route6(file(kernel, "ipv6_route"));
-    tables.addresses6(file(kernel, "if_inet6"));
+    tables.route(ProcNet.file(kernel, "route"));
+    tables.local(ProcNet.file(kernel, "fib_trie"));
+    tables.settle();
+    tables.route6(ProcNet.file(kernel, "ipv6_route"));
+    tables.addresses6(ProcNet.file(kernel, "if_inet6"));
     return tables;
   }
 
@@ -64,30 +68,26 @@ final class RouteTables {
     return addresses.getOrDefault(net, List.of());
   }
 
-  /** {@code /proc/net} is a link to {@code self/net}, which a capture need not have. */
-  private static String file(KernelReader kernel, String name) {
-    return kernel.read("proc/net/" + name) instanceof Fact.Known<String>(String text)
-        ? text
-        : kernel.read("proc/1/net/" + name).or("");
-  }
-
   /**
    * {@code /proc/net/route}, the main table: Iface Destination Gateway Flags RefCnt Use Metric Mask
    * (kernel: {@code net/ipv4/fib_trie.c}, {@code fib_route_seq_show}). Addresses are printed as the
    * machine's words of network order: in the byte order of the machine that was captured.
    */
   private void route(String text) {
-    boolean little = littleEndian(text);
+    boolean little = ProcNet.littleEndian(text);
     for (String line : text.split("\n", -1)) {
-      String[] field = fields(line);
+      String[] field = ProcNet.fields(line);
       if (field.length < 8) {
         continue;
       }
-      long destination = word(field[1], little);
-      long flags = word(field[3], false);
-      long mask = word(field[7], little);
+      long destination = ProcNet.word(field[1], little);
+      long flags = ProcNet.word(field[3], false);
+      long mask = ProcNet.word(field[7], little);
       if (destination < 0 || flags < 0 || mask < 0 || (flags & RTF_UP) == 0) {
         continue;
+      }
+      if ((flags & RTF_REJECT) == 0) {
+        routed.add(field[0]);
       }
       if (mask == 0 && destination == 0) {
         if ((flags & RTF_REJECT) == 0 && !field[0].equals("*")) {
@@ -101,37 +101,6 @@ final class RouteTables {
   }
 
   /**
-   * The byte order shows in the masks: a mask is ones from the top, so that one which is none as it
-   * stands was printed by a little-endian machine. Nearly all are.
-   */
-  private static boolean littleEndian(String text) {
-    for (String line : text.split("\n", -1)) {
-      String[] field = fields(line);
-      long mask = field.length < 8 ? -1 : word(field[7], false);
-      if (mask > 0 && mask != 0xffffffffL) {
-        int inverse = ~(int) mask;
-        return (inverse & inverse + 1) != 0;
-      }
-    }
-    return true;
-  }
-
-  private static long word(String hex, boolean swapped) {
-    if (hex.isEmpty() || hex.length() > 8) {
-      return -1;
-    }
-    long value = 0;
-    for (int i = 0; i < hex.length(); i++) {
-      int digit = Character.digit(hex.charAt(i), 16);
-      if (digit < 0) {
-        return -1;
-      }
-      value = value << 4 | digit;
-    }
-    return swapped ? Integer.toUnsignedLong(Integer.reverseBytes((int) value)) : value;
-  }
-
-  /**
    * {@code /proc/net/fib_trie}: a leaf is {@code |-- 10.0.0.5}, and a line {@code /32 host LOCAL}
    * below it makes it an address of this host (kernel: {@code net/ipv4/fib_trie.c}, {@code
    * fib_trie_seq_show}).
@@ -140,7 +109,7 @@ final class RouteTables {
     Set<String> seen = new HashSet<>();
     String leaf = "";
     for (String line : text.split("\n", -1)) {
-      String[] field = fields(line);
+      String[] field = ProcNet.fields(line);
       if (field.length == 2 && field[0].equals("|--")) {
         leaf = field[1];
       } else if (field.length == 3
@@ -154,7 +123,7 @@ final class RouteTables {
   }
 
   private void place(String text) {
-    long address = dotted(text);
+    long address = ProcNet.dotted(text);
     if (address < 0) {
       return;
     }
@@ -166,22 +135,19 @@ final class RouteTables {
     }
     if (!best.net.isEmpty()) {
       add(best.net, text + "/" + Integer.bitCount(best.mask));
+    } else if (!text.startsWith("127.")) {
+      homeless.add(text + "/32");
     }
   }
 
-  private static long dotted(String text) {
-    long value = 0;
-    int start = 0;
-    for (int part = 0; part < 4; part++) {
-      int end = part < 3 ? text.indexOf('.', start) : text.length();
-      int number = SysPath.number(text, start, end);
-      if (number < 0 || number > 255) {
-        return -1;
+  private void settle() {
+    routed.removeAll(addresses.keySet());
+    routed.remove("*");
+    if (routed.size() == 1) {
+      for (String address : homeless) {
+        add(routed.iterator().next(), address);
       }
-      value = value << 8 | number;
-      start = end + 1;
     }
-    return value;
   }
 
   /**
@@ -191,12 +157,12 @@ final class RouteTables {
    */
   private void route6(String text) {
     for (String line : text.split("\n", -1)) {
-      String[] field = fields(line);
+      String[] field = ProcNet.fields(line);
       if (field.length == 10
           && field[1].equals("00")
           && field[0].equals("0".repeat(32))
           && !field[9].equals("lo")
-          && (word(field[8], false) & RTF_REJECT) == 0) {
+          && (ProcNet.word(field[8], false) & RTF_REJECT) == 0) {
         defaults.add(field[9]);
       }
     }
@@ -208,10 +174,10 @@ final class RouteTables {
    */
   private void addresses6(String text) {
     for (String line : text.split("\n", -1)) {
-      String[] field = fields(line);
+      String[] field = ProcNet.fields(line);
       if (field.length == 6 && field[0].length() == 32 && !field[3].equals("20")) {
         int length = SysPath.hex(field[2], 0, field[2].length());
-        String address = colons(field[0]);
+        String address = ProcNet.colons(field[0]);
         if (length >= 0 && length <= 128 && !address.isEmpty()) {
           add(field[5], address + "/" + length);
         }
@@ -219,59 +185,7 @@ final class RouteTables {
     }
   }
 
-  /** RFC 5952, section 4: the longest run of zero groups, the first of equals, becomes "::". */
-  private static String colons(String hex) {
-    int[] groups = new int[8];
-    for (int i = 0; i < 8; i++) {
-      groups[i] = SysPath.hex(hex, 4 * i, 4 * i + 4);
-      if (groups[i] < 0) {
-        return "";
-      }
-    }
-    int from = 8;
-    int run = 1;
-    for (int i = 0; i < 8; i++) {
-      int end = i;
-      while (end < 8 && groups[end] == 0) {
-        end++;
-      }
-      if (end - i > run) {
-        from = i;
-        run = end - i;
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 8; i++) {
-      if (i == from) {
-        text.append("::");
-        i += run - 1;
-        continue;
-      }
-      if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
-        text.append(':');
-      }
-      text.append(Integer.toHexString(groups[i]));
-    }
-    return text.toString();
-  }
-
   private void add(String net, String address) {
     addresses.computeIfAbsent(net, none -> new ArrayList<>(2)).add(address);
-  }
-
-  /** The words of a line. By hand: compiling a pattern costs more than reading all these files. */
-  private static String[] fields(String line) {
-    List<String> words = new ArrayList<>();
-    int start = -1;
-    for (int i = 0; i <= line.length(); i++) {
-      boolean inside = i < line.length() && line.charAt(i) > ' ';
-      if (inside && start < 0) {
-        start = i;
-      } else if (!inside && start >= 0) {
-        words.add(line.substring(start, i));
-        start = -1;
-      }
-    }
-    return words.toArray(new String[0]);
   }
 }

@@ -2,6 +2,7 @@ package dev.lend.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lend.model.Dependent;
 import dev.lend.model.FunctionDetail;
 import dev.lend.model.HostSnapshot;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,34 @@ class CaptureTest {
     assertThat(new HostReader(capture).read(Scope.uses()).holders())
         .isEqualTo(new HostReader(host).read(Scope.uses()).holders())
         .hasSize(1);
+  }
+
+  @Test
+  void keepsWhatRestsOnDevicesAndNotWhatUdevKnowsOfThem() throws Exception {
+    MapKernel host = CapturedHosts.intelReady();
+    String card = "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/uio/uio0";
+    host.file(card + "/uevent", "DEVNAME=uio0").link("sys/dev/char/240:0", "../../../" + card);
+    host.file("proc/42/comm", "dpdk").link("proc/42/fd/9", "/dev/uio0");
+    host.link("proc/42/fd/10", "/dev/null").file("proc/42/fdinfo/9", "flags:\t02");
+    host.file("sys/block/sdx/dev", "8:0").link("sys/class/block/sdx", "../../block/sdx");
+    host.link("sys/block/sdx/device", "../../../" + card);
+    host.file("run/udev/data/b8:0", "E:ID_SERIAL=S1\nE:ID_FS_TYPE=ext4\nE:ID_FS_LABEL=old");
+    FileKernel capture = captured(host, false);
+    List<Dependent> found = around(capture);
+
+    assertThat(found)
+        .isEqualTo(around(host))
+        .hasAtLeastOneElementOfType(Dependent.OpenFile.class)
+        .hasAtLeastOneElementOfType(Dependent.Content.class);
+    assertThat(capture.list("proc/42/fd").or(List.of())).containsExactly("9");
+    assertThat(capture.read("run/udev/data/b8:0").or("")).doesNotContain("S1");
+  }
+
+  private static List<Dependent> around(KernelReader kernel) {
+    return new HostReader(kernel)
+        .read(Scope.uses().withAllAround(Set.of(at("01:00.0"))))
+        .surroundings()
+        .of(at("01:00.0"));
   }
 
   @Test

@@ -179,13 +179,17 @@ public final class HostTree {
     return file(path + "/dev", number)
         .file(path + "/size", Long.toString(bytes / 512))
         .directory(path + "/holders")
-        .linkTo("sys/block/" + name, path);
+        .linkTo("sys/block/" + name, path)
+        .linkTo("sys/class/block/" + name, path);
   }
 
   /** Adds a partition to a disk. */
   public HostTree partition(String disk, String name, String number) {
     String path = "sys/block/" + disk + "/" + name;
-    return file(path + "/partition", "1").file(path + "/dev", number).directory(path + "/holders");
+    return file(path + "/partition", "1")
+        .file(path + "/dev", number)
+        .directory(path + "/holders")
+        .linkTo("sys/class/block/" + name, path);
   }
 
   /** Adds a device-mapper device over a disk or partition. */
