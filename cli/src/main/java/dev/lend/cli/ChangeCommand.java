@@ -6,11 +6,13 @@ import dev.lend.journal.StateFolder;
 import dev.lend.model.Guest;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
+import dev.lend.plan.Consequence;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -89,10 +91,11 @@ final class ChangeCommand implements Command {
           syntax
               .flag("--with-group", "take the other devices of its IOMMU group along")
               .flag("--yes", "what is in use on the host, as shown, may stop")
-              .option(
-                  Guardian.OPTION,
-                  "TIME",
-                  "take it back by itself after 60s, 5m ..., unless lend confirm comes first");
+              .repeatable(
+                  "--accept",
+                  "NAME",
+                  "what Lend would refuse because of NAME, as shown, may happen: default-route,"
+                      + " mounted ...");
     }
     syntax =
         syntax.option(
@@ -125,9 +128,6 @@ final class ChangeCommand implements Command {
         return report.dryRun(plan, journal.unfinished().isPresent());
       }
       try (StateFolder folder = workshop.lock(arguments, report::waitsFor)) {
-        if (request.agreed().within().isPresent()) {
-          Guardian.start(workshop.state(), request.address().toString(), folder.journal().last());
-        }
         return report.end(workshop.lender().carryOut(folder.journal(), request, report));
       }
     } catch (JournalException unusable) {
@@ -139,16 +139,31 @@ final class ChangeCommand implements Command {
     PciAddress address = address(arguments.word(), workshop, host);
     Request.Consent consent =
         new Request.Consent(
-            arguments.has("--with-group"),
-            arguments.has("--yes"),
-            Set.of(),
-            arguments.option(Guardian.OPTION).map(Guardian::time));
+            arguments.has("--with-group"), arguments.has("--yes"), accepted(arguments));
     return switch (verb) {
       case ATTACH -> new Request.Attach(address, guest(arguments), consent);
       case DETACH -> new Request.Detach(address);
       case RESERVE -> new Request.Reserve(address, consent);
       case RETURN -> new Request.Return(address);
     };
+  }
+
+  private static Set<Consequence.Kind> accepted(Arguments arguments) {
+    Set<Consequence.Kind> accepted = EnumSet.noneOf(Consequence.Kind.class);
+    for (String name : arguments.values("--accept")) {
+      Optional<Consequence.Kind> kind = Consequence.Kind.find(name);
+      if (kind.isEmpty()) {
+        List<String> all = Consequence.Kind.ids();
+        throw new UsageException(
+            "nothing to accept is called "
+                + name
+                + Nearest.of(name, all).map(near -> ". Did you mean " + near + "?").orElse(".")
+                + " There are: "
+                + String.join(", ", all));
+      }
+      accepted.add(kind.get());
+    }
+    return accepted;
   }
 
   /** A lent function that the host has no more can be taken off the books by its address. */

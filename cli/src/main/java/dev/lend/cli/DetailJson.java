@@ -15,6 +15,8 @@ import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetInterface;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
+import dev.lend.plan.BlastRadius;
+import dev.lend.plan.Consequence;
 import dev.lend.plan.Lendability;
 import dev.lend.sysfs.PciNames;
 import java.util.List;
@@ -57,6 +59,7 @@ final class DetailJson {
     json.name("serial").value(Json.of(detail.serial().asOptional()));
     texts("vpd", detail.vpd());
     interfaces();
+    blastRadius();
     return json.endObject() + "\n";
   }
 
@@ -163,6 +166,21 @@ final class DetailJson {
       json.name("addresses").value(Json.texts(net.addresses()));
       json.name("uppers").value(Json.texts(net.uppers()));
       json.name("default_route").value(net.defaultRoute());
+      json.endObject();
+    }
+    json.endArray();
+  }
+
+  /** What stops working with it and with all that goes with it. */
+  private void blastRadius() {
+    json.name("blast_radius").beginArray();
+    for (Consequence consequence : BlastRadius.together(host, detail.function())) {
+      json.beginObject();
+      json.name("device").value(consequence.device().toString());
+      json.name("severity").value(consequence.severity().id());
+      json.name("kind").value(consequence.kind().id());
+      json.name("acceptable").value(consequence.kind().acceptable());
+      json.name("text").value(consequence.text());
       json.endObject();
     }
     json.endArray();

@@ -209,9 +209,23 @@ final class DetailText {
     for (VfioHolder holder : host.holdersOf(function)) {
       fact("held by", holder.describe());
     }
+    losses();
+  }
+
+  /** What stops working: first what rests on the device itself, then what on others that go too. */
+  private void losses() {
     String title = "if it goes";
-    for (Consequence consequence : BlastRadius.of(host, function.address())) {
-      fact(title, (consequence.refuses() ? "Lend refuses: it " : "") + consequence.text());
+    for (Consequence consequence : BlastRadius.together(host, function)) {
+      boolean own = consequence.device().equals(function.address());
+      String who = own ? "it " : consequence.device().brief() + " goes too and ";
+      String text = who + consequence.text();
+      if (consequence.refuses()) {
+        String always = consequence.kind().acceptable() ? "" : ", always";
+        text = "Lend refuses (" + consequence.kind().id() + always + "): " + text;
+      } else if (consequence.warns()) {
+        text = "in use (" + consequence.kind().id() + "): " + text;
+      }
+      fact(title, text);
       title = "";
     }
     if (title.equals("if it goes") && !function.bridge()) {

@@ -8,7 +8,9 @@ import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.PciNames;
 import dev.lend.sysfs.Scope;
+import dev.lend.sysfs.SshSession;
 import java.util.List;
+import java.util.Set;
 
 /** {@code lend show}. */
 final class ShowCommand implements Command {
@@ -49,9 +51,13 @@ final class ShowCommand implements Command {
   public ExitCode run(Arguments arguments, Context context) {
     String device = arguments.word();
     FileKernel kernel = context.kernel(arguments);
-    HostSnapshot host =
-        new HostReader(kernel).read(Scope.uses().withSession(context.variable("SSH_CONNECTION")));
-    PciFunction function = DeviceName.resolve(host, device);
+    String own = context.variable("SSH_CONNECTION");
+    Scope scope =
+        Scope.uses().withSession(kernel.isConfined() ? own : SshSession.connection(kernel, own));
+    HostReader reader = new HostReader(kernel);
+    HostSnapshot known = reader.read(scope);
+    PciFunction function = DeviceName.resolve(known, device);
+    HostSnapshot host = reader.around(known, Set.of(function.address()), scope);
     FunctionDetail detail = new DetailReader(kernel).detail(host, function, arguments.has("--vpd"));
     PciNames names = context.names(kernel, DetailText.named(host, detail));
     if (arguments.has("--json")) {
