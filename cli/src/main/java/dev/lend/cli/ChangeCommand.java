@@ -95,7 +95,11 @@ final class ChangeCommand implements Command {
                   "--accept",
                   "NAME",
                   "what Lend would refuse because of NAME, as shown, may happen: default-route,"
-                      + " mounted ...");
+                      + " mounted ...")
+              .option(
+                  Guardian.OPTION,
+                  "TIME",
+                  "take it back by itself after 60s, 5m ..., unless lend confirm comes first");
     }
     syntax =
         syntax.option(
@@ -128,6 +132,9 @@ final class ChangeCommand implements Command {
         return report.dryRun(plan, journal.unfinished().isPresent());
       }
       try (StateFolder folder = workshop.lock(arguments, report::waitsFor)) {
+        if (request.agreed().within().isPresent()) {
+          Guardian.start(workshop.state(), request.address().toString(), folder.journal().last());
+        }
         return report.end(workshop.lender().carryOut(folder.journal(), request, report));
       }
     } catch (JournalException unusable) {
@@ -139,7 +146,10 @@ final class ChangeCommand implements Command {
     PciAddress address = address(arguments.word(), workshop, host);
     Request.Consent consent =
         new Request.Consent(
-            arguments.has("--with-group"), arguments.has("--yes"), accepted(arguments));
+            arguments.has("--with-group"),
+            arguments.has("--yes"),
+            accepted(arguments),
+            arguments.option(Guardian.OPTION).map(Guardian::time));
     return switch (verb) {
       case ATTACH -> new Request.Attach(address, guest(arguments), consent);
       case DETACH -> new Request.Detach(address);

@@ -176,7 +176,10 @@ final class ChangeReport implements Progress {
           err("lend: " + objection.text());
         }
       }
-      case Outcome.Done(Plan plan) -> out(success(plan));
+      case Outcome.Done(Plan plan) -> {
+        out(success(plan));
+        request.agreed().within().map(Guardian::advice).ifPresent(this::out);
+      }
       case Outcome.PutBack(Plan plan, String why) -> {
         context.out().flush();
         err("lend: " + why);

@@ -20,6 +20,7 @@ final class CommandTable {
           "return",
           "status",
           "history",
+          "confirm",
           "recover",
           "qemu-args",
           "libvirt-xml",
@@ -46,6 +47,8 @@ final class CommandTable {
       case "return" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RETURN));
       case "recover" -> Optional.of(new RecoverCommand());
       case "status" -> Optional.of(new StatusCommand());
+      case "confirm" -> Optional.of(new ConfirmCommand());
+      case GuardCommand.NAME -> Optional.of(new GuardCommand());
       case "history" -> Optional.of(new HistoryCommand());
       case "qemu-args" -> Optional.of(new StartWithCommand(StartWithCommand.Form.QEMU_ARGS));
       case "libvirt-xml" -> Optional.of(new StartWithCommand(StartWithCommand.Form.LIBVIRT_XML));

@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.journal.Confirmations;
 import dev.lend.journal.FileJournalLog;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
@@ -104,6 +105,16 @@ final class StatusCommand implements Command {
               + loan.origin().driver().orElse("no driver"));
       lines.add("    " + (standing.agrees() ? "ok: " : "NOT AS IT SHOULD BE: ") + standing.text());
     }
+    for (Confirmations.Pending pending : journal.confirmations().pending()) {
+      lines.add(
+          "lend "
+              + pending.verb()
+              + " "
+              + pending.address().brief()
+              + " is taken back at "
+              + pending.until().truncatedTo(ChronoUnit.SECONDS)
+              + ", unless you type: lend confirm");
+    }
     for (VfioHolder holder : foreign) {
       lines.add(
           "Not lent by Lend: IOMMU group " + holder.group() + ", held by " + holder.describe());
@@ -158,7 +169,17 @@ final class StatusCommand implements Command {
               .put("guest", holder.guestName())
               .build());
     }
+    List<Json> pending = new ArrayList<>();
+    for (Confirmations.Pending one : journal.confirmations().pending()) {
+      pending.add(
+          Json.object()
+              .put("verb", one.verb())
+              .put("address", one.address().toString())
+              .put("until", one.until().toString())
+              .build());
+    }
     return Json.object()
+        .put("unconfirmed", new Json.Arr(pending))
         .put("loans", new Json.Arr(loans))
         .put("foreign", new Json.Arr(others))
         .put("stuck", stuck.json())

@@ -41,6 +41,7 @@ public final class Journal {
   private final List<Integer> done = new ArrayList<>();
   private final List<Integer> undone = new ArrayList<>();
   private final Unanswered unanswered = new Unanswered();
+  private final Confirmations confirmations = new Confirmations();
   private final SortedMap<Integer, ResetTrial> trials = new TreeMap<>();
   private Ledger ledger = Ledger.empty();
   private Optional<JournalRecord.Opened> open = Optional.empty();
@@ -89,6 +90,7 @@ public final class Journal {
   private void take(JournalRecord record) {
     checkOrder(record);
     unanswered.take(record);
+    confirmations.take(record);
     switch (record) {
       case JournalRecord.Opened opened -> {
         open = Optional.of(opened);
@@ -112,6 +114,8 @@ public final class Journal {
         }
         open = Optional.empty();
       }
+      case JournalRecord.Provisional provisional -> {}
+      case JournalRecord.Confirmed confirmed -> {}
       case JournalRecord.Writing writing -> {}
       case JournalRecord.Stuck stuck -> {}
       case JournalRecord.Answered answered -> {}
@@ -122,6 +126,7 @@ public final class Journal {
 
   private void checkOrder(JournalRecord record) {
     unanswered.check(record);
+    confirmations.check(record);
     if (record instanceof JournalRecord.Opened opened) {
       if (open.isPresent()) {
         throw new JsonException("transaction " + last + " was not closed before it");
@@ -131,8 +136,9 @@ public final class Journal {
       }
       return;
     }
-    if (open.isEmpty() && !(record instanceof JournalRecord.Answered)
-        || record.transaction() != last) {
+    boolean anywhere =
+        record instanceof JournalRecord.Answered || record instanceof JournalRecord.Confirmed;
+    if (open.isEmpty() && !anywhere || record.transaction() != last) {
       throw new JsonException("transaction " + record.transaction() + " is not open");
     }
     int step =
@@ -142,6 +148,8 @@ public final class Journal {
           case JournalRecord.Done(long tx, int number) -> number;
           case JournalRecord.Undone(long tx, int number) -> number;
           case JournalRecord.Opened opened -> -1;
+          case JournalRecord.Provisional provisional -> -1;
+          case JournalRecord.Confirmed confirmed -> -1;
           case JournalRecord.Writing writing -> -1;
           case JournalRecord.Stuck stuck -> -1;
           case JournalRecord.Answered answered -> -1;
@@ -178,6 +186,11 @@ public final class Journal {
   /** What is known of writes that the kernel has not answered. */
   public Unanswered unanswered() {
     return unanswered;
+  }
+
+  /** Which changes wait to be confirmed. */
+  public Confirmations confirmations() {
+    return confirmations;
   }
 
   /** The number of the last transaction; 0 where there was none. */

@@ -8,6 +8,7 @@ import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Step;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -15,13 +16,15 @@ import java.util.List;
  * One line of the journal. A transaction is
  *
  * <pre>
- *   Opened  (Begun Writing* [Tested] Done)*  [Begun Writing* [Tested] [Stuck]]
+ *   Opened  [Provisional]
+ *           (Begun Writing* [Tested] Done)*  [Begun Writing* [Tested] [Stuck]]
  *           (Writing* [Stuck] Undone)*  Closed
  * </pre>
  *
  * and at most one is open; {@code Answered} stands anywhere after the {@code Stuck} that it is
- * about. A line is written before what it announces ({@code Opened}, {@code Begun}) and after what
- * it reports ({@code Tested}, {@code Done}, {@code Undone}, {@code Closed}).
+ * about, {@code Confirmed} anywhere after the transaction that it is about. A line is written
+ * before what it announces ({@code Opened}, {@code Begun}) and after what it reports ({@code
+ * Tested}, {@code Done}, {@code Undone}, {@code Closed}).
  */
 public sealed interface JournalRecord {
   /** The number of the transaction, counting from 1. */
@@ -64,6 +67,21 @@ public sealed interface JournalRecord {
       after = List.copyOf(after);
     }
   }
+
+  /**
+   * The change stands only if the person confirms it.
+   *
+   * @param within how long after its end that may take
+   */
+  record Provisional(long transaction, Duration within) implements JournalRecord {}
+
+  /**
+   * The person has confirmed a change.
+   *
+   * @param transaction the last one, whether it is open or not
+   * @param confirmed the one that stands now
+   */
+  record Confirmed(long transaction, long confirmed, Instant at) implements JournalRecord {}
 
   /** A step is about to be done. */
   record Begun(long transaction, int step) implements JournalRecord {}

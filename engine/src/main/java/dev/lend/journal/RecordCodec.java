@@ -14,6 +14,7 @@ import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Step;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,13 @@ public final class RecordCodec {
               .put("touched", Json.texts(o.touched()))
               .put("before", array(o.before(), RecordCodec::encode))
               .put("after", array(o.after(), RecordCodec::encode));
+      case JournalRecord.Provisional(long tx, Duration within) ->
+          json.put("record", "provisional").put("tx", tx).put("seconds", within.toSeconds());
+      case JournalRecord.Confirmed(long tx, long confirmed, Instant at) ->
+          json.put("record", "confirmed")
+              .put("tx", tx)
+              .put("confirmed", confirmed)
+              .put("at", at.toString());
       case JournalRecord.Begun(long tx, int step) ->
           json.put("record", "begun").put("tx", tx).put("step", step);
       case JournalRecord.Tested(long tx, int step, ResetTrial trial) ->
@@ -101,6 +109,9 @@ public final class RecordCodec {
               texts(json, "touched").stream().map(RecordCodec::address).toList(),
               list(json, "before", RecordCodec::loan),
               list(json, "after", RecordCodec::loan));
+      case "provisional" -> new JournalRecord.Provisional(tx, seconds(json));
+      case "confirmed" ->
+          new JournalRecord.Confirmed(tx, json.number("confirmed"), instant(json, "at"));
       case "begun" -> new JournalRecord.Begun(tx, index(json));
       case "tested" ->
           new JournalRecord.Tested(tx, index(json), ResetCodec.trial(json.object("trial")));
@@ -296,6 +307,14 @@ public final class RecordCodec {
       throw new JsonException("member \"" + name + "\" is out of range: " + number);
     }
     return (int) number;
+  }
+
+  private static Duration seconds(Json.Obj json) {
+    long seconds = json.number("seconds");
+    if (seconds < 0 || seconds > Integer.MAX_VALUE) {
+      throw new JsonException("no time: " + seconds + " seconds");
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   static Instant instant(Json.Obj json, String name) {

@@ -73,6 +73,8 @@ public final class Unanswered {
       }
       case JournalRecord.Answered answered ->
           stuck.removeIf(one -> one.write().task().equals(answered.task()));
+      case JournalRecord.Provisional provisional -> {}
+      case JournalRecord.Confirmed confirmed -> {}
       case JournalRecord.Begun begun -> writing = Optional.empty();
       case JournalRecord.Tested tested -> writing = Optional.empty();
       case JournalRecord.Done done -> writing = Optional.empty();

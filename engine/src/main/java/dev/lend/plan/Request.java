@@ -2,8 +2,10 @@ package dev.lend.plan;
 
 import dev.lend.model.Guest;
 import dev.lend.model.PciAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a person asks for. */
@@ -17,11 +19,19 @@ public sealed interface Request {
    * @param withGroup the other endpoints of the IOMMU group may come along
    * @param inUse what is used on the host, short of a refusal, may stop
    * @param accepted what may stop although Lend would refuse, named one by one
+   * @param within how long after the change the person has to confirm it; where that does not come,
+   *     it is taken back. Empty: it stands as it is
    */
-  record Consent(boolean withGroup, boolean inUse, Set<Consequence.Kind> accepted) {
+  record Consent(
+      boolean withGroup, boolean inUse, Set<Consequence.Kind> accepted, Optional<Duration> within) {
     /** Copies the set. */
     public Consent {
       accepted = Set.copyOf(accepted);
+    }
+
+    /** For good. */
+    public Consent(boolean withGroup, boolean inUse, Set<Consequence.Kind> accepted) {
+      this(withGroup, inUse, accepted, Optional.empty());
     }
 
     /** Without anything that Lend would refuse. */

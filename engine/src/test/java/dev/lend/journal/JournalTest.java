@@ -16,6 +16,7 @@ import dev.lend.model.PciId;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import dev.lend.plan.Step;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -269,5 +270,23 @@ class JournalTest {
     assertThatThrownBy(() -> journal.append(new JournalRecord.Begun(2, 0)))
         .isInstanceOf(JsonException.class);
     assertThat(log.lines()).hasSize(1);
+  }
+
+  @Test
+  void remembersWhatHasToBeConfirmedUntilItIs() {
+    JournalRecord.Opened opened = journal.open(plan(List.of(RESERVED)), "me", NOW);
+    journal.append(new JournalRecord.Provisional(1, Duration.ofSeconds(60)));
+    assertThat(journal.confirmations().pending()).as("it is not done yet").isEmpty();
+    journal.append(closed(opened, List.of(RESERVED)));
+    assertThat(Journal.read(log).confirmations().pending())
+        .containsExactly(new Confirmations.Pending(1, "reserve", VF, NOW.plusSeconds(60)));
+
+    assertThatThrownBy(() -> journal.append(new JournalRecord.Confirmed(1, 2, NOW)))
+        .isInstanceOf(JsonException.class);
+    journal.append(new JournalRecord.Confirmed(1, 1, NOW));
+
+    assertThat(Journal.read(log).records()).isEqualTo(journal.records());
+    assertThat(journal.confirmations().pending()).isEmpty();
+    assertThat(journal.ledger().loan(VF)).isPresent();
   }
 }

@@ -14,6 +14,7 @@ import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
 import dev.lend.model.TaskEvidence;
 import dev.lend.plan.Step;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +154,9 @@ final class Records {
     for (long tx = 1; tx <= transactions; tx++) {
       JournalRecord.Opened opened = opened(gen, tx);
       records.add(opened);
+      if (gen.chance(30)) {
+        records.add(new JournalRecord.Provisional(tx, Duration.ofSeconds(gen.between(0, 99_999))));
+      }
       for (int i = 0; i < opened.steps().size() && gen.chance(80); i++) {
         records.add(new JournalRecord.Begun(tx, i));
         if (gen.chance(40)) {

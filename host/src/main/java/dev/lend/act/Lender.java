@@ -1,5 +1,6 @@
 package dev.lend.act;
 
+import dev.lend.journal.Confirmations;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalRecord;
 import dev.lend.ledger.Ledger;
@@ -7,11 +8,13 @@ import dev.lend.ledger.Loan;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Planner;
 import dev.lend.plan.Request;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,12 +80,20 @@ public final class Lender {
       return new Outcome.Done(
           new Plan(request, List.of(), List.of(), List.of(), List.of(), List.of()));
     }
+    return carryOutAlone(journal, request, progress);
+  }
+
+  private Outcome carryOutAlone(Journal journal, Request request, Progress progress) {
     Plan plan = plan(journal, request);
     if (!plan.allowed()) {
       return new Outcome.Refused(plan);
     }
     progress.planned(plan);
     JournalRecord.Opened opened = journal.open(plan, by, clock.instant());
+    if (request.agreed().within().isPresent()) {
+      Duration within = request.agreed().within().get();
+      journal.append(new JournalRecord.Provisional(opened.transaction(), within));
+    }
     List<StuckWrite> before = journal.unanswered().stuck();
     Transaction.Result result = new Transaction(opened, journal, hands, clock, progress).forward();
     List<StuckWrite> stuck = new ArrayList<>(journal.unanswered().stuck());
@@ -106,6 +117,55 @@ public final class Lender {
    * @return how it ended, the worst where there was more than one; empty where nothing was open
    */
   public Optional<JournalRecord.Outcome> recover(Journal journal, Progress progress) {
-    return new Unfinished(journal, hands, clock, by, progress).end();
+    Optional<JournalRecord.Outcome> ended =
+        new Unfinished(journal, hands, clock, by, progress).end();
+    takeBackUnconfirmed(journal, progress);
+    return ended;
+  }
+
+  /** Takes back what had to be confirmed by now and was not. */
+  private void takeBackUnconfirmed(Journal journal, Progress progress) {
+    for (Confirmations.Pending pending : journal.confirmations().pending()) {
+      Optional<Loan> loan = journal.ledger().loan(pending.address());
+      if (clock.instant().isBefore(pending.until()) || loan.isEmpty()) {
+        continue;
+      }
+      Request home =
+          loan.get().inGuest().isPresent()
+              ? new Request.Detach(pending.address())
+              : new Request.Return(pending.address());
+      Outcome outcome = carryOutAlone(journal, home, progress);
+      progress.recovered(
+          "lend "
+              + pending.verb()
+              + " "
+              + pending.address()
+              + " was not confirmed by "
+              + pending.until()
+              + (outcome instanceof Outcome.Done
+                  ? "; it is taken back."
+                  : "; taking it back did not work. Try: lend "
+                      + home.verb()
+                      + " "
+                      + pending.address().brief()));
+    }
+  }
+
+  /**
+   * Confirms changes that would be taken back otherwise.
+   *
+   * @param address only those of this function; empty for all
+   * @return those that stand now
+   */
+  public List<Confirmations.Pending> confirm(Journal journal, Optional<PciAddress> address) {
+    List<Confirmations.Pending> confirmed = new ArrayList<>();
+    for (Confirmations.Pending pending : journal.confirmations().pending()) {
+      if (address.isEmpty() || address.get().equals(pending.address())) {
+        journal.append(
+            new JournalRecord.Confirmed(journal.last(), pending.transaction(), clock.instant()));
+        confirmed.add(pending);
+      }
+    }
+    return confirmed;
   }
 }
