@@ -53,6 +53,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void explanationsRestOnTheModelAlone() {
+    rests("dev.lend.explain", "dev.lend.model");
+  }
+
+  @Test
   void journalRestsOnWhatItStores() {
     rests(
         "dev.lend.journal", "dev.lend.json", "dev.lend.model", "dev.lend.plan", "dev.lend.ledger");
