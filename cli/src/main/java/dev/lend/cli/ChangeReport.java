@@ -3,6 +3,7 @@ package dev.lend.cli;
 import dev.lend.act.Outcome;
 import dev.lend.act.Progress;
 import dev.lend.act.StuckWords;
+import dev.lend.explain.KnownError;
 import dev.lend.journal.RecordCodec;
 import dev.lend.journal.WriteCodec;
 import dev.lend.json.Json;
@@ -61,6 +62,7 @@ final class ChangeReport implements Progress {
     earlier.add(what);
     if (!json) {
       out("Earlier work: " + what);
+      Explained.lines(Explained.of(List.of(what), request.address())).forEach(this::out);
     }
   }
 
@@ -183,6 +185,7 @@ final class ChangeReport implements Progress {
       case Outcome.PutBack(Plan plan, String why) -> {
         context.out().flush();
         err("lend: " + why);
+        explain(List.of(why));
         err(
             "lend: "
                 + device
@@ -193,6 +196,7 @@ final class ChangeReport implements Progress {
         context.out().flush();
         why.forEach(line -> err("lend: " + line));
         writes.forEach(write -> StuckWords.evidence(write).forEach(line -> err("    " + line)));
+        explain(why);
         err(
             "lend: "
                 + device
@@ -202,11 +206,16 @@ final class ChangeReport implements Progress {
       case Outcome.Stranded(Plan plan, List<String> why) -> {
         context.out().flush();
         why.forEach(line -> err("lend: " + line));
+        explain(why);
         context
             .err()
             .println("lend: " + device + ": not everything could be put back; see lend status.");
       }
     }
+  }
+
+  private void explain(List<String> why) {
+    Explained.lines(Explained.of(why, request.address())).forEach(this::err);
   }
 
   private String success(Plan plan) {
@@ -253,6 +262,12 @@ final class ChangeReport implements Progress {
     };
   }
 
+  private List<KnownError> explained(List<String> why) {
+    List<String> said = new ArrayList<>(why);
+    said.addAll(earlier);
+    return Explained.of(said, request.address());
+  }
+
   private Json asJson(Plan plan, String outcome, List<String> why) {
     return asJson(plan, outcome, why, List.of());
   }
@@ -280,6 +295,7 @@ final class ChangeReport implements Progress {
         .put("device", request.address().toString())
         .put("outcome", outcome)
         .put("why", Json.texts(why))
+        .put("explained", Explained.json(explained(why)))
         .put("stuck", new Json.Arr(writes))
         .put("objections", Json.texts(plan.objections().stream().map(Objection::text).toList()))
         .put("consequences", new Json.Arr(consequences))

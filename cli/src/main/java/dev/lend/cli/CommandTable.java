@@ -14,6 +14,7 @@ final class CommandTable {
           "show",
           "tree",
           "capture",
+          "explain",
           "attach",
           "detach",
           "reserve",
@@ -41,6 +42,7 @@ final class CommandTable {
       case "show" -> Optional.of(new ShowCommand());
       case "check" -> Optional.of(new CheckCommand());
       case "capture" -> Optional.of(new CaptureCommand());
+      case "explain" -> Optional.of(new ExplainCommand());
       case "attach" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.ATTACH));
       case "detach" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.DETACH));
       case "reserve" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RESERVE));

@@ -58,6 +58,13 @@ final class Grammar {
           spec.addPositional(word(label, description).index("0").arity("1").build());
       case Syntax.Words.AtMostOne(String label, String description) ->
           spec.addPositional(word(label, description).index("0").arity("0..1").build());
+      case Syntax.Words.Any(String label, String description) -> {
+        // Even the first word may start with a dash: -bash: echo: write error.
+        spec.parser(
+            new ParserSpec().stopAtPositional(true).unmatchedOptionsArePositionalParams(true));
+        spec.addPositional(
+            word(label, description).type(String[].class).index("0..*").arity("0..*").build());
+      }
       case Syntax.Words.Rest(String label, String description) -> {
         spec.parser(new ParserSpec().stopAtPositional(true));
         spec.addPositional(

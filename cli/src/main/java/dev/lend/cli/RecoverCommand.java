@@ -2,6 +2,7 @@ package dev.lend.cli;
 
 import dev.lend.act.Progress;
 import dev.lend.act.StuckWords;
+import dev.lend.explain.KnownErrors;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.JournalRecord;
@@ -58,6 +59,7 @@ final class RecoverCommand implements Command {
           public void recovered(String what) {
             said.add(what);
             context.out().println(Text.printable(what));
+            Explained.lines(KnownErrors.of(what)).forEach(context.out()::println);
           }
         };
     try (StateFolder folder =

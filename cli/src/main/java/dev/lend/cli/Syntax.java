@@ -41,6 +41,9 @@ record Syntax(List<Option> options, Words words) {
     /** One word, which may be left out. */
     record AtMostOne(String label, String description) implements Words {}
 
+    /** Any number of words. From the first on, whatever looks like an option is a word as well. */
+    record Any(String label, String description) implements Words {}
+
     /** The rest of the line from the first word on, options of its own included; at least one. */
     record Rest(String label, String description) implements Words {}
   }

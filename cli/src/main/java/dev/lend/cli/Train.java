@@ -41,6 +41,7 @@ final class Train {
       List.of(
           List.of("--help"),
           List.of("list", "--help"),
+          List.of("explain", "group 1 is not viable"),
           List.of("no-such-command"),
           List.of("list", "--no-such-option"));
 

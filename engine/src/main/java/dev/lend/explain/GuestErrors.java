@@ -78,8 +78,7 @@ final class GuestErrors {
                   says("the connection broke")),
               "error: internal error: QEMU unexpectedly closed the monitor (vm='win10')",
               "QEMU has ended; its own last words, and not this message, say why.",
-              "tail /var/log/libvirt/qemu/GUEST.log, or what QEMU printed where it was "
-                  + "started.",
+              "tail /var/log/libvirt/qemu/GUEST.log, or where QEMU was started: its last lines.",
               "Give those words to lend explain (lend explain - < FILE). If it was killed, "
                   + "journalctl -k says whether the host ran out of memory.",
               "libvirt: src/qemu/qemu_monitor.c, qemuMonitorIO"),

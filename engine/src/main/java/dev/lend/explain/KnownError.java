@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * An error that people meet, and what to do about it. In the texts for a person, {@code DEVICE}
- * stands for the address of the function, {@code PF} for that of the physical function, {@code
- * PF-INTERFACE} for its network interface, and {@code N} for the number of a VF.
+ * stands for the address of the function, {@code PF-ADDRESS} for that of the physical function,
+ * {@code PF-INTERFACE} for its network interface, and {@code N} for the number of a VF.
  *
  * @param name stable, in kebab case
  * @param topic what it is about
@@ -27,6 +27,7 @@ public record KnownError(
     String remedy,
     String source) {
   private static final String DEVICE = "DEVICE";
+  private static final String PF = "PF-ADDRESS";
 
   /** Copies the list. */
   public KnownError {
@@ -43,16 +44,21 @@ public record KnownError(
     return false;
   }
 
-  /** The same with the function's address in place of {@code DEVICE}. */
+  /**
+   * The same with the function's address in place of {@code DEVICE}; where it is about making VFs,
+   * that of the physical function.
+   */
   public KnownError about(PciAddress device) {
+    String place = topic == Topic.VFS ? PF : DEVICE;
+    String address = device.toString();
     return new KnownError(
         name,
         topic,
         phrases,
         example,
-        cause.replace(DEVICE, device.toString()),
-        check.replace(DEVICE, device.toString()),
-        remedy.replace(DEVICE, device.toString()),
+        cause.replace(place, address),
+        check.replace(place, address),
+        remedy.replace(place, address),
         source);
   }
 }

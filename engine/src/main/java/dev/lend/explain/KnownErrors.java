@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public final class KnownErrors {
   /** The longest line that is looked at; what comes after is not. */
-  private static final int LINE = 16_384;
+  static final int LINE = 16_384;
 
   /** The most lines of one text that are looked at. */
   private static final int LINES = 1_000;
@@ -70,37 +70,19 @@ public final class KnownErrors {
     return Optional.empty();
   }
 
-  /**
-   * What a text of several lines means, each error once, in the order of the text. Where a line
-   * says nothing by itself, it may do so together with the one before it: a command, and what the
-   * shell said to it.
-   */
+  /** What a text of several lines means, as {@link Recogniser} has it. */
   public static List<KnownError> of(String text) {
-    List<KnownError> found = new ArrayList<>();
-    String before = "";
+    Recogniser recogniser = new Recogniser();
     int start = 0;
     for (int line = 0; line < LINES && start <= text.length(); line++) {
       int end = text.indexOf('\n', start);
       end = end < 0 ? text.length() : end;
-      String now = text.substring(start, Math.min(end, start + LINE));
-      Optional<KnownError> error = in(now);
-      if (error.isEmpty() && !before.isEmpty()) {
-        error = in(before + " " + now);
-      }
-      before = error.isEmpty() ? now : "";
-      error.filter(other -> !names(found, other.name())).ifPresent(found::add);
+      recogniser.line(text.substring(start, end));
       start = end + 1;
     }
-    return found;
-  }
-
-  private static boolean names(List<KnownError> errors, String name) {
-    for (KnownError error : errors) {
-      if (error.name().equals(name)) {
-        return true;
-      }
-    }
-    return false;
+    List<KnownError> errors = new ArrayList<>();
+    recogniser.found().forEach(found -> errors.add(found.error()));
+    return errors;
   }
 
   /** The first address of a function in a message: {@code vfio 0000:01:10.0: ...}. */

@@ -150,9 +150,9 @@ final class SharingErrors {
               "vfio-pci 0000:01:10.0: VF token required to access device",
               "The PF is on vfio-pci as well, and its owner and those who use VFs have to "
                   + "show that they trust each other.",
-              "lspci -ks PF: Kernel driver in use is vfio-pci.",
+              "lspci -ks PF-ADDRESS: Kernel driver in use is vfio-pci.",
               "Start both QEMUs with the same vf-token=UUID, or give the PF back to its "
-                  + "host driver (lend return PF) and make the VFs from there.",
+                  + "host driver (lend return PF-ADDRESS) and make the VFs from there.",
               "kernel: drivers/vfio/pci/vfio_pci_core.c, vfio_pci_validate_vf_token"),
           new KnownError(
               "pf-has-vfs",

@@ -18,7 +18,7 @@ final class VfCountErrors {
                   + "/sys/bus/pci/devices/0000:b5:00.0/sriov_numvfs: device or resource busy",
               "The PF has VFs already, and the kernel changes their number only by way of "
                   + "0, which takes all of them away.",
-              "cat /sys/bus/pci/devices/PF/sriov_numvfs, and lend list: how many there are, "
+              "cat /sys/bus/pci/devices/PF-ADDRESS/sriov_numvfs, and lend list: how many there are, "
                   + "and who has them.",
               "If no guest and nobody on the host uses a VF of it: write 0, then the new "
                   + "number. If one does, take it back first: the kernel does not protect a "
@@ -35,7 +35,7 @@ final class VfCountErrors {
                   says("sriov_numvfs * result too large")),
               "write /sys/class/net/eth1/device/sriov_numvfs: numerical result out of range",
               "The card, or its firmware as it is set, has fewer VFs than were asked for.",
-              "cat /sys/bus/pci/devices/PF/sriov_totalvfs: the most that there can be.",
+              "cat /sys/bus/pci/devices/PF-ADDRESS/sriov_totalvfs: the most that there can be.",
               "Ask for that many at most. Some cards have more when their firmware is told "
                   + "so (Mellanox: mlxconfig NUM_OF_VFS and SRIOV_EN; others in the firmware's "
                   + "set-up), from the next boot on.",
@@ -53,10 +53,10 @@ final class VfCountErrors {
                   + "file or directory",
               "The device cannot have VFs, or the driver that it is on now (or none) does "
                   + "not make them.",
-              "lspci -vks PF: it needs the capability Single Root I/O Virtualization, and a "
+              "lspci -vks PF-ADDRESS: it needs the capability Single Root I/O Virtualization, and a "
                   + "driver that supports it.",
               "Without the capability: look for SR-IOV in the firmware of the machine and "
-                  + "of the card. With it: put the PF on its own driver (lend return PF), not on "
+                  + "of the card. With it: put the PF on its own driver (lend return PF-ADDRESS), not on "
                   + "vfio-pci.",
               "kernel: drivers/pci/iov.c, sriov_numvfs_store"),
           new KnownError(
@@ -65,7 +65,7 @@ final class VfCountErrors {
               List.of(says("VFs requested; only * enabled")),
               "ixgbe 0000:03:00.0: 64 VFs requested; only 63 enabled",
               "The driver made fewer VFs than it was asked for, and reported success.",
-              "cat /sys/bus/pci/devices/PF/sriov_numvfs: how many there really are.",
+              "cat /sys/bus/pci/devices/PF-ADDRESS/sriov_numvfs: how many there really are.",
               "Go on with those that there are, or free what the driver lacks (queues, "
                   + "interrupts: fewer queues for the PF with ethtool -L) and go through 0 again.",
               "kernel: drivers/pci/iov.c, sriov_numvfs_store"),
@@ -78,7 +78,7 @@ final class VfCountErrors {
                   says("sriov_numvfs * cannot allocate memory")),
               "igb 0000:01:00.0: not enough MMIO resources for SR-IOV",
               "The firmware left no room in the address space for the memory of the VFs.",
-              "lspci -vvs PF: below Single Root I/O Virtualization, the Regions have no "
+              "lspci -vvs PF-ADDRESS: below Single Root I/O Virtualization, the Regions have no "
                   + "address.",
               "Switch SR-IOV and Above 4G Decoding on in the firmware. Where that does not "
                   + "help, boot with pci=realloc on the kernel's command line.",
@@ -161,7 +161,7 @@ final class VfCountErrors {
               "ice 0000:17:00.0: SR-IOV cannot be configured - Device is in Safe Mode",
               "The PF's driver is not in a state to make VFs: a reset goes on, or it lacks "
                   + "its firmware package, or another feature excludes them.",
-              "dmesg | grep PF: the driver says there what it misses.",
+              "dmesg | grep PF-ADDRESS: the driver says there what it misses.",
               "Wait until a reset is over and try again. For Safe Mode, install the "
                   + "firmware package (linux-firmware: intel/ice/ddp) and reload the driver. Take "
                   + "XDP programs off the PF.",

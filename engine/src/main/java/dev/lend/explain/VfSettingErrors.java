@@ -104,7 +104,7 @@ final class VfSettingErrors {
                   + "net driver, so its MAC address cannot be set to 52:54:00:11:22:33",
               "libvirt sets this VF's address through the VF's own interface, and it has "
                   + "none: it is on vfio-pci, or the PF is.",
-              "ls /sys/bus/pci/devices/DEVICE/net /sys/bus/pci/devices/PF/net: the names of "
+              "ls /sys/bus/pci/devices/DEVICE/net /sys/bus/pci/devices/PF-ADDRESS/net: the names of "
                   + "the interfaces.",
               "Put the PF on its network driver, set the MAC on the PF (ip link set "
                   + "PF-INTERFACE vf N mac MAC), and use managed='no' with a plain hostdev.",
@@ -147,7 +147,7 @@ final class VfSettingErrors {
                   + "response",
               "The PF has so many VFs that the kernel's list of them does not fit into one "
                   + "message.",
-              "cat /sys/bus/pci/devices/PF/sriov_numvfs: 200 and more are too many for "
+              "cat /sys/bus/pci/devices/PF-ADDRESS/sriov_numvfs: 200 and more are too many for "
                   + "programs that ask for all at once.",
               "Update iproute2, libvirt or the plugin: newer ones leave the statistics out "
                   + "of the question. Lend asks for each PF by itself, without statistics.",

@@ -18,9 +18,9 @@ final class ErrorsPage {
             lend explain 'vfio 0000:01:00.0: group 1 is not viable'
             dmesg | lend explain -                        whatever is known of what was said
 
-        In the texts, `DEVICE` stands for the address of the function (as in `0000:01:10.0`), `PF` for that of the physical
-        function, `PF-INTERFACE` for its network interface, and `N` for the number of a VF. A message is known by pieces of it;
-        a star stands for anything between them.
+        In the texts, `DEVICE` stands for the address of the function (as in `0000:01:10.0`), `PF-ADDRESS` for that of the
+        physical function, `PF-INTERFACE` for its network interface, and `N` for the number of a VF. A message is known by
+        pieces of it; a star stands for anything between them.
 
         """);
     troubles(page);
