@@ -58,7 +58,9 @@ final class ShowCommand implements Command {
     HostSnapshot known = reader.read(scope);
     PciFunction function = DeviceName.resolve(known, device);
     HostSnapshot host = reader.around(known, Set.of(function.address()), scope);
-    FunctionDetail detail = new DetailReader(kernel).detail(host, function, arguments.has("--vpd"));
+    FunctionDetail detail =
+        new DetailReader(Careful.reader(kernel, context.state(arguments)))
+            .detail(host, function, arguments.has("--vpd"));
     PciNames names = context.names(kernel, DetailText.named(host, detail));
     if (arguments.has("--json")) {
       context.out().print(new DetailJson(host, detail, names).pretty());

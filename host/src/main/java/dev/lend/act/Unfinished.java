@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 final class Unfinished {
   /** How long to wait for a write that was under way when Lend was killed. */
-  private static final Duration ORPHAN = Duration.ofSeconds(30);
+  private static final Duration ORPHAN = Duration.ofSeconds(10);
 
   private final Journal journal;
   private final Hands hands;
