@@ -15,6 +15,7 @@ final class KernelContractLabIT extends LabHost {
             "java",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             "/mnt/share/lib/*",
             "dev.lend.sysfs.RealKernelContract");

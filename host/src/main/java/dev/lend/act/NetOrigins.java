@@ -28,6 +28,7 @@ final class NetOrigins {
   /** More are the work of a routing daemon, which makes them again, and too much for a journal. */
   private static final int MOST_ROUTES = 1_000;
 
+  private static final String NO_ADDRESS = "00:00:00:00:00:00";
   private static final Set<String> ONE_ADDRESS_FOR_ALL = Set.of("bond", "team");
 
   private final KernelReader kernel;
@@ -76,7 +77,7 @@ final class NetOrigins {
     List<NetState> states = new ArrayList<>();
     for (Link link : links) {
       if (own.contains(link.name())) {
-        states.add(state(link, links));
+        states.add(state(link, links, vf));
       }
     }
     return new NetOrigin(states, vf);
@@ -101,7 +102,16 @@ final class NetOrigins {
     return Optional.empty();
   }
 
-  private NetState state(Link link, List<Link> links) throws NetRefusal {
+  /**
+   * True where the interface's address is not its own to choose: a bond or team gives its members
+   * its address and takes it away again, and a VF gets the one that its PF holds it to.
+   */
+  private static boolean givenAddress(Link link, Optional<NetOrigin.Vf> vf) {
+    return ONE_ADDRESS_FOR_ALL.contains(link.memberOf())
+        || vf.isPresent() && !vf.get().settings().mac().equals(NO_ADDRESS);
+  }
+
+  private NetState state(Link link, List<Link> links, Optional<NetOrigin.Vf> vf) throws NetRefusal {
     List<String> lost = new ArrayList<>();
     Optional<Link> master = links.stream().filter(one -> one.index() == link.master()).findFirst();
     if (link.master() != 0 && master.isEmpty()) {
@@ -121,9 +131,8 @@ final class NetOrigins {
         addresses.add(one.address());
       }
     }
-    // A bond or team gives its members its own address, and takes it away again.
     Optional<String> mac =
-        ONE_ADDRESS_FOR_ALL.contains(link.memberOf()) || link.mac().equals(link.permanentMac())
+        givenAddress(link, vf) || link.mac().equals(link.permanentMac())
             ? Optional.empty()
             : link.mac();
     return new NetState(

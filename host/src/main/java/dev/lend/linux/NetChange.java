@@ -35,8 +35,8 @@ public sealed interface NetChange {
   record AddRoute(int link, NetRoute route) implements NetChange {}
 
   /**
-   * Settings of VFs, in this order. The kernel stops at the first that it or the driver refuses;
-   * those before it stay.
+   * Settings of VFs, one VF after the other. The kernel stops at the first that it or the driver
+   * refuses; those before it stay.
    */
   record SetVfs(int link, List<VfOrder> orders) implements NetChange {
     /** Copies the list. */

@@ -8,7 +8,9 @@ import java.util.Locale;
  * Settings for one VF.
  *
  * @param vf its number on the PF
- * @param settings what to set, in this order
+ * @param settings what to set, each kind once. The kernel takes them in its own order: address,
+ *     VLAN, rates, spoof check, link state, hash key, trust (kernel: {@code net/core/rtnetlink.c},
+ *     do_setvfinfo)
  */
 public record VfOrder(int vf, List<Setting> settings) {
   /** Copies the list. */

@@ -2,6 +2,8 @@ package dev.lend.sysfs;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.lend.linux.LiveNet;
+import dev.lend.linux.Net;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +22,14 @@ import org.junit.platform.launcher.core.LauncherFactory;
 public final class RealKernelContract {
   private RealKernelContract() {}
 
-  /** Runs all contracts, or those of the classes that are named: Binding, Vfio, Sriov, Reset. */
+  /**
+   * Runs all contracts, or those of the classes that are named: Binding, Vfio, Sriov, Reset,
+   * Network.
+   */
   public static void main(String[] args) {
     LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
-    for (Class<?> contract : new Class<?>[] {Binding.class, Vfio.class, Sriov.class, Reset.class}) {
+    for (Class<?> contract :
+        new Class<?>[] {Binding.class, Vfio.class, Sriov.class, Reset.class, Network.class}) {
       if (args.length == 0 || java.util.List.of(args).contains(contract.getSimpleName())) {
         request.selectors(selectClass(contract));
       }
@@ -102,6 +108,13 @@ public final class RealKernelContract {
     }
   }
 
+  static class Network extends NetContract {
+    @Override
+    Workbench workbench() {
+      return new Real();
+    }
+  }
+
   private static final class Real implements Workbench {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration HASTY = Duration.ofSeconds(3);
@@ -120,6 +133,11 @@ public final class RealKernelContract {
     @Override
     public Kernel hasty() {
       return hasty;
+    }
+
+    @Override
+    public Net net() {
+      return new LiveNet();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.lend.model.NetAddress;
 import dev.lend.model.NetRoute;
 import dev.lend.model.VfSettings;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -113,7 +114,9 @@ final class SimNetwork implements Net {
           throw new NetRefusal(what, Errno.EOPNOTSUPP, "");
         }
         for (VfOrder order : orders) {
-          for (VfOrder.Setting setting : order.settings()) {
+          List<VfOrder.Setting> settings = new ArrayList<>(order.settings());
+          settings.sort(Comparator.comparingInt(SimNetwork::rank));
+          for (VfOrder.Setting setting : settings) {
             set(what, pf, order.vf(), setting);
           }
         }
@@ -311,6 +314,19 @@ final class SimNetwork implements Net {
           case VfOrder.RssQuery query -> throw new NetRefusal(what, Errno.EOPNOTSUPP, "");
         };
     pf.vfSettings.put(vf, now);
+  }
+
+  /** The kernel looks for one kind after the other ({@code net/core/rtnetlink.c}, do_setvfinfo). */
+  private static int rank(VfOrder.Setting setting) {
+    return switch (setting) {
+      case VfOrder.Mac m -> 0;
+      case VfOrder.Vlan v -> 1;
+      case VfOrder.Rate r -> 2;
+      case VfOrder.SpoofCheck s -> 3;
+      case VfOrder.LinkState l -> 4;
+      case VfOrder.RssQuery q -> 5;
+      case VfOrder.Trust t -> 6;
+    };
   }
 
   private static VfSettings with(

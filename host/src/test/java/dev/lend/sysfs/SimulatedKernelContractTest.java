@@ -1,5 +1,6 @@
 package dev.lend.sysfs;
 
+import dev.lend.linux.Net;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Nested;
 
@@ -37,6 +38,14 @@ class SimulatedKernelContractTest {
     }
   }
 
+  @Nested
+  class Network extends NetContract {
+    @Override
+    Workbench workbench() {
+      return new Simulated();
+    }
+  }
+
   private static final class Simulated implements Workbench {
     private final SimulatedKernel kernel = SimulatedHosts.lab();
     private long lastPid = 4000;
@@ -48,6 +57,11 @@ class SimulatedKernelContractTest {
 
     @Override
     public Kernel hasty() {
+      return kernel;
+    }
+
+    @Override
+    public Net net() {
       return kernel;
     }
 

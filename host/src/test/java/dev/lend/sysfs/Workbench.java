@@ -1,5 +1,6 @@
 package dev.lend.sysfs;
 
+import dev.lend.linux.Net;
 import java.util.function.BooleanSupplier;
 
 /** A kernel to hold to the contract, and what the contract needs besides the port. */
@@ -67,6 +68,9 @@ interface Workbench {
 
   /** The same kernel, for a write that is expected to block. */
   Kernel hasty();
+
+  /** The network of that kernel. */
+  Net net();
 
   Site site();
 
