@@ -194,7 +194,7 @@ public final class Planner {
             function.address(),
             Consequence.Severity.REFUSAL,
             Consequence.Kind.QUARANTINE,
-            "is in quarantine since its reset failed after a guest: " + quarantine.get().why());
+            "is in quarantine since its reset failed when it came back: " + quarantine.get().why());
     draft.consequences.add(refusal.named(names.of(function)));
     if (!consent.covers(refusal)) {
       draft.object(

@@ -4,7 +4,6 @@ import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.model.Binding;
 import dev.lend.model.Fact;
-import dev.lend.model.Hardware;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.PciFunction;
 import java.time.Instant;
@@ -93,7 +92,7 @@ final class ResetPlan {
   }
 
   private Fact<List<String>> resets() {
-    return draft.host.hardware(function.address()).map(Hardware::resets).orElseGet(Fact::absent);
+    return ResetWays.of(draft.host, function);
   }
 
   private Step reset(Optional<String> method) {
@@ -152,7 +151,7 @@ final class ResetPlan {
       draft.object("has reset methods that cannot be read (/" + path + ": " + why + ")", "");
     } else if (!(resets instanceof Fact.Known<List<String>>)) {
       draft.object(
-          "cannot be reset: the kernel knows no way (no /sys/bus/pci/devices/"
+          "cannot be reset: the kernel has no way that would not hit others (/sys/bus/pci/devices/"
               + function.address()
               + "/reset_method)",
           "Only taking the power off the host resets it.");

@@ -139,12 +139,7 @@ final class WayHome {
    */
   private void wipe(PciFunction member) {
     Optional<Loan> loan = draft.ledger.loan(member.address());
-    boolean resettable =
-        draft
-            .host
-            .hardware(member.address())
-            .map(hardware -> hardware.resets() instanceof Fact.Known<List<String>>)
-            .orElse(false);
+    boolean resettable = ResetWays.of(draft.host, member) instanceof Fact.Known<List<String>>;
     if (loan.isPresent()
         && !(loan.get().holder() instanceof Loan.Along)
         && resettable

@@ -102,6 +102,18 @@ class ResetPlanTest {
   }
 
   @Test
+  void triesNoBusResetThatTheKernelWouldRefuseBecauseOfOthersOnTheBus() {
+    HostFixture pair = idle().nic(MATE, 8);
+    assertThat(tryReset(pair, Ledger.empty()).steps())
+        .as("that the list has it is from when it was alone")
+        .containsExactly(
+            new Step.Rebind(at(NIC), HOME, OFF), reset("flr"), new Step.Rebind(at(NIC), OFF, HOME));
+    refused(
+        tryReset(new HostFixture().nic(NIC, 7).nic(MATE, 8).resets(NIC, "bus"), Ledger.empty()),
+        "cannot be reset: the kernel has no way that would not hit others");
+  }
+
+  @Test
   void resetsNothingThatIsUsed() {
     refused(
         tryReset(lent(), ledger(new Loan.Reserved())),
@@ -117,7 +129,7 @@ class ResetPlanTest {
         "is a bridge");
     refused(
         tryReset(new HostFixture().nic(NIC, 7), Ledger.empty()),
-        "cannot be reset: the kernel knows no way");
+        "cannot be reset: the kernel has no way");
     refused(
         tryReset(
             new HostFixture()
@@ -175,7 +187,7 @@ class ResetPlanTest {
     Ledger apart = quarantined(Ledger.empty());
     refused(
         plan(idle(), apart, new Request.Reserve(at(NIC), ALL)),
-        "is in quarantine since its reset failed after a guest: reset: no. Clean it: lend clean 02:00.0. Else");
+        "is in quarantine since its reset failed when it came back: reset: no. Clean it: lend clean 02:00.0. Else");
     refused(plan(idle(), apart, new Request.Attach(at(NIC), WEB, ALL)), "is in quarantine");
     refused(
         plan(

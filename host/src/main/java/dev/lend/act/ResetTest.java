@@ -12,6 +12,7 @@ import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelRefusal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -48,23 +49,33 @@ final class ResetTest {
         kernel.write(DEVICES + step.address() + "/reset", "1", witness);
       } catch (KernelRefusal refusal) {
         refusal.task().ifPresent(onSilence);
-        boolean timeout = refusal.reason() == KernelRefusal.Reason.TIMEOUT;
-        return trial(
-            step,
-            timeout ? Result.NO_ANSWER : Result.REFUSED,
-            joined(which, String.valueOf(refusal.getMessage())),
-            at);
+        String why = joined(which, String.valueOf(refusal.getMessage()));
+        if (refusal.reason() == KernelRefusal.Reason.TIMEOUT) {
+          return trial(step, Result.NO_ANSWER, why, at);
+        }
+        return harm(step, before, which, at).orElseGet(() -> trial(step, Result.REFUSED, why, at));
       }
-      Fact<byte[]> after = config(step.address());
-      if (silent(after)) {
-        return trial(step, Result.GONE, which, at);
-      }
-      List<String> lost = lost(step.address(), before, after);
-      if (!lost.isEmpty()) {
-        return trial(step, Result.CHANGED, joined(which, String.join("; ", lost)), at);
+      Optional<ResetTrial> harm = harm(step, before, which, at);
+      if (harm.isPresent()) {
+        return harm.get();
       }
     }
     return trial(step, Result.CLEAN, "", at);
+  }
+
+  /**
+   * What a reset did to the function that it should not; one that failed may have done that too.
+   */
+  private Optional<ResetTrial> harm(
+      Step.Reset step, Fact<byte[]> before, String which, Instant at) {
+    Fact<byte[]> after = config(step.address());
+    if (silent(after)) {
+      return Optional.of(trial(step, Result.GONE, which, at));
+    }
+    List<String> lost = lost(step.address(), before, after);
+    return lost.isEmpty()
+        ? Optional.empty()
+        : Optional.of(trial(step, Result.CHANGED, joined(which, String.join("; ", lost)), at));
   }
 
   private static String joined(String which, String detail) {
@@ -75,10 +86,11 @@ final class ResetTest {
     if (!(after instanceof Fact.Known<byte[]>(byte[] now))) {
       return List.of("configuration space cannot be read any more");
     }
-    if (before instanceof Fact.Known<byte[]>(byte[] then) && !silent(before)) {
-      return ConfigCompare.differences(then, now);
-    }
-    return ConfigCompare.strangeTo(kernel, address, now);
+    List<String> lost =
+        before instanceof Fact.Known<byte[]>(byte[] then) && !silent(before)
+            ? ConfigCompare.differences(then, now)
+            : List.of();
+    return lost.isEmpty() ? ConfigCompare.strangeTo(kernel, address, now) : lost;
   }
 
   private Fact<byte[]> config(PciAddress address) {

@@ -76,8 +76,10 @@ public final class ConfigCompare {
   }
 
   /**
-   * What in configuration space contradicts what the kernel found when it enumerated the function:
-   * for one that did not answer before.
+   * What in configuration space contradicts what the kernel knows of the function since it
+   * enumerated it. A device that was reset while the kernel could not reach it comes back empty,
+   * and every later reset keeps that (seen on Linux 6.12: "Device config space inaccessible; unable
+   * to save state").
    */
   public static List<String> strangeTo(KernelReader kernel, PciAddress address, byte[] now) {
     List<String> strange = new ArrayList<>();
@@ -85,6 +87,9 @@ public final class ConfigCompare {
     known(kernel, address, "vendor", space.u16(0), strange);
     known(kernel, address, "device", space.u16(2), strange);
     known(kernel, address, "class", space.u16(9) | space.u8(11) << 16, strange);
+    if (!virtual(kernel, address)) {
+      lostWindows(kernel, address, space, strange);
+    }
     return strange;
   }
 
@@ -92,9 +97,31 @@ public final class ConfigCompare {
       KernelReader kernel, PciAddress address, String attribute, int now, List<String> into) {
     String text = kernel.read("sys/bus/pci/devices/" + address + "/" + attribute).or("");
     long cached = Facts.hex(text).orElse((long) now);
-    boolean virtual = now == 0xffff && kernel.exists("sys/bus/pci/devices/" + address + "/physfn");
-    if (cached != now && !virtual) {
+    if (cached != now && !(now == 0xffff && virtual(kernel, address))) {
       into.add(attribute + " " + text + " -> " + Hex.digits(now, 4));
+    }
+  }
+
+  private static boolean virtual(KernelReader kernel, PciAddress address) {
+    return kernel.exists("sys/bus/pci/devices/" + address + "/physfn");
+  }
+
+  /**
+   * Windows that the kernel has given the function and that it has forgotten. Only zero is held
+   * against it: on some machines addresses on the bus are others than the processor's. Those of a
+   * VF are in its PF (PCI Express 4.0, 9.3.4.1.11).
+   */
+  private static void lostWindows(
+      KernelReader kernel, PciAddress address, ConfigSpace space, List<String> into) {
+    String text = kernel.read("sys/bus/pci/devices/" + address + "/resource").or("");
+    List<String> lines = text.lines().limit(6).toList();
+    for (int bar = 0; bar < lines.size(); bar++) {
+      List<String> words = Facts.words(lines.get(bar));
+      long given = words.isEmpty() ? 0 : Facts.hex(words.getFirst()).orElse(0L);
+      long here = space.u16(0x10 + 4 * bar) & 0xfff0 | space.u16(0x12 + 4 * bar);
+      if (given != 0 && here == 0) {
+        into.add("BAR " + bar + " " + words.getFirst() + " -> 0");
+      }
     }
   }
 

@@ -45,7 +45,7 @@ class ResetsTest {
   private void atHome() {
     assertThat(house.driver(House.NIC)).isEqualTo("e1000e");
     assertThat(house.override(House.NIC)).isEqualTo("(null)");
-    assertThat(house.kernel.read(METHODS)).isEqualTo(Fact.known("flr bus"));
+    assertThat(house.kernel.read(METHODS)).isEqualTo(Fact.known("pm bus"));
     assertThat(house.journal().unfinished()).isEmpty();
   }
 
@@ -62,19 +62,19 @@ class ResetsTest {
         .containsExactly(
             "driver_override none",
             "unbind " + NIC,
-            "reset_method flr",
+            "reset_method pm",
             "reset 1",
             "reset 1",
             "reset_method bus",
             "reset 1",
             "reset 1",
-            "reset_method flr bus",
+            "reset_method pm bus",
             "driver_override \n",
             "drivers_probe " + NIC);
     assertThat(trials())
         .extracting(ResetTrial::describe)
         .containsExactly(
-            "reset by flr: configuration space is as before",
+            "reset by pm: configuration space is as before",
             "reset by bus: configuration space is as before");
     assertThat(trials().getFirst().id().toString()).isEqualTo("8086:10d3");
     assertThat(quarantined()).isFalse();
@@ -82,7 +82,7 @@ class ResetsTest {
 
   @Test
   void goesOnToTheNextMethodWhereOneFails() {
-    house.kernel.resetFails(NIC, "flr");
+    house.kernel.resetFails(NIC, "pm");
     assertThat(tryReset()).isInstanceOf(Outcome.Done.class);
     atHome();
     assertThat(results()).containsExactly(Result.REFUSED, Result.CLEAN);
@@ -97,6 +97,13 @@ class ResetsTest {
     assertThat(results()).containsExactly(Result.CLEAN, Result.CHANGED);
     assertThat(trials().getLast().detail())
         .isEqualTo("the first time: command 0006 -> 0000; BAR 0 fe800000 -> 00000000");
+    assertThat(quarantined()).isTrue();
+
+    house.kernel.mendResets(NIC);
+    assertThat(clean()).isInstanceOf(Outcome.Done.class);
+    assertThat(trials().getLast().detail())
+        .as("a reset that keeps what is lost")
+        .isEqualTo("the first time: BAR 0 0x00000000fe800000 -> 0");
     assertThat(quarantined()).isTrue();
   }
 
@@ -134,7 +141,7 @@ class ResetsTest {
   @Test
   void quarantinesWhatCouldNotBeResetAfterAGuestUntilItIsClean() {
     house.attach(House.NIC);
-    house.kernel.resetFails(NIC, "flr").resetFails(NIC, "bus");
+    house.kernel.resetFails(NIC, "pm").resetFails(NIC, "bus");
     assertThat(house.detach(House.NIC)).isInstanceOf(Outcome.Done.class);
     atHome();
     assertThat(quarantined()).isTrue();
@@ -162,7 +169,7 @@ class ResetsTest {
   @Test
   void doesNotWaitForADeviceThatFellOffItsBusInAGuestAndCleansItLater() {
     house.attach(House.NIC);
-    house.kernel.resetKills(NIC, "flr");
+    house.kernel.resetKills(NIC, "pm");
     assertThat(house.detach(House.NIC)).isInstanceOf(Outcome.Stranded.class);
     assertThat(results()).containsExactly(Result.GONE);
     assertThat(resets()).as("the kernel would wait a minute for it").isZero();
@@ -208,7 +215,7 @@ class ResetsTest {
     everywhere(
         start -> {
           start.attach(House.NIC);
-          start.kernel.resetFails(NIC, "flr");
+          start.kernel.resetFails(NIC, "pm");
           start.detach(House.NIC);
           start.kernel.mendResets(NIC);
         },
@@ -220,7 +227,7 @@ class ResetsTest {
     everywhere(
         start -> {
           start.reserve(House.NIC);
-          start.kernel.resetFails(NIC, "flr");
+          start.kernel.resetFails(NIC, "pm");
           start.kernel.onWriteTo("vfio-pci/unbind", new Fault.Refuse(Reason.EIO));
           start.giveBack(House.NIC);
           start.kernel.mendResets(NIC);
@@ -237,7 +244,7 @@ class ResetsTest {
       for (int second = 1; again; second++) {
         House some = new House();
         some.attach(House.NIC);
-        some.kernel.resetFails(NIC, "flr");
+        some.kernel.resetFails(NIC, "pm");
         int resets = resets(some);
         died = dies(some, first, () -> some.detach(House.NIC));
         again = dies(some, second, some::recover) && died;
@@ -275,7 +282,7 @@ class ResetsTest {
         String where = "death at " + first + ", then at " + second;
         CrashTest.sound(some);
         assertThat(some.bindings()).as(where).isEqualTo(start);
-        assertThat(some.kernel.read(METHODS)).as(where).isEqualTo(Fact.known("flr bus"));
+        assertThat(some.kernel.read(METHODS)).as(where).isEqualTo(Fact.known("pm bus"));
         Ledger ledger = some.journal().ledger();
         assertThat(ledger.loans()).as(where).isEqualTo(startLedger.loans());
         boolean clean =

@@ -103,6 +103,11 @@ class ConfigCompareTest {
     MapKernel host = new MapKernel().file(at + "vendor", "0x8086").file(at + "device", "0x10c9");
     host.file(at + "class", "0x020000");
     assertThat(ConfigCompare.strangeTo(host, NIC, now)).isEmpty();
+    host.file(at + "resource", "0xfe800000 0xfe81ffff 0x40200\n0xc000 0xc01f 0x40101\n0x0 0x0 0x0");
+    now[0x15] = (byte) 0xc0;
+    assertThat(ConfigCompare.strangeTo(host, NIC, now)).containsExactly("BAR 0 0xfe800000 -> 0");
+    now[0x12] = 0x10;
+    assertThat(ConfigCompare.strangeTo(host, NIC, now)).as("an address of the bus").isEmpty();
     host.file(at + "device", "0x1521").file(at + "class", "0x010802");
     assertThat(ConfigCompare.strangeTo(host, NIC, now))
         .containsExactly("device 0x1521 -> 10c9", "class 0x010802 -> 20000");

@@ -57,7 +57,10 @@ final class SimFunctions {
     tree.file(dir + "subsystem_vendor", hex4(spec.subsystem().vendor()));
     tree.file(dir + "subsystem_device", hex4(spec.subsystem().device()));
     tree.file(dir + "revision", "0x" + Hex.digits(spec.revision(), 2) + "\n");
-    tree.file(dir + "resource", "0x0000000000000000 0x0000000000000000 0x0000000000000000\n");
+    String none = "0x0000000000000000 0x0000000000000000 0x0000000000000000\n";
+    tree.file(
+        dir + "resource",
+        spec.bridge() ? none : "0x00000000fe800000 0x00000000fe81ffff 0x0000000000040200\n" + none);
     own(device, "numa_node", spec.numaNode() + "\n", Access.READ_WRITE, Hook.PLAIN);
     own(device, "enable", "0\n", Access.READ_WRITE, Hook.PLAIN);
     own(device, "config", "", Access.READ, Hook.CONFIG);

@@ -43,7 +43,7 @@ final class SimReset {
 
   private static byte[] fresh(SimDevice device) {
     FunctionSpec spec = device.spec;
-    boolean express = spec.resets().contains("flr") || spec.type1();
+    boolean express = spec.resets().contains("flr") || spec.resets().contains("pm");
     byte[] bytes = new byte[express ? 4096 : 256];
     // What a VF's registers say of maker and model is all ones (PCI Express 4.0, 9.3.4.1.1); the
     // kernel takes both from the PF.
@@ -55,7 +55,7 @@ final class SimReset {
     bytes[9] = (byte) spec.pciClass();
     put16(bytes, 10, spec.pciClass() >> 8);
     bytes[14] = (byte) (spec.type1() ? 1 : 0);
-    put16(bytes, BAR + 2, 0xfe80);
+    put16(bytes, BAR + 2, device.pf.isPresent() || spec.bridge() ? 0 : 0xfe80);
     bytes[0x34] = POWER;
     put16(bytes, POWER, 0x01 | MSI << 8);
     put16(bytes, MSI, 0x05 | (express ? EXPRESS << 8 : 0));
@@ -83,7 +83,8 @@ final class SimReset {
   void reset(SimDevice device) throws Errno {
     String chosen = state.tree.read(device.dir + "/reset_method").or("");
     for (String method : List.of(chosen.split(" ", -1))) {
-      if (method.isEmpty() || device.silent && !method.equals("bus")) {
+      boolean bus = method.equals("bus");
+      if (method.isEmpty() || device.silent && !bus || bus && sharesBus(device)) {
         continue;
       }
       switch (state.resets.getOrDefault(device.address() + " " + method, Manner.WORKS)) {
@@ -101,6 +102,16 @@ final class SimReset {
       return;
     }
     throw new Errno(Reason.OTHER);
+  }
+
+  /** {@code pci_parent_bus_reset}: not where it would hit others. */
+  private boolean sharesBus(SimDevice device) {
+    for (SimDevice other : state.devices.values()) {
+      if (other != device && other.spec.under().equals(device.spec.under())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** As VFIO resets when a device is closed: whether it worked, nobody hears. */
