@@ -24,7 +24,8 @@ final class ChangeCommand implements Command {
     ATTACH("Lend a device to a guest, and take it off the host for that"),
     DETACH("Take a device back from its guest, to the driver that it came from"),
     RESERVE("Take a device off its host driver, for a guest to come"),
-    RETURN("Give a reserved device back to its host driver");
+    RETURN("Give a reserved device back to its host driver"),
+    CLEAN("Reset a device that is in quarantine, so that it can be lent again");
 
     private final String summary;
 
@@ -76,6 +77,8 @@ final class ChangeCommand implements Command {
               "lend reserve 02:00.0", "put it on vfio-pci",
               "qemu-system-x86_64 ... $(lend qemu-args 02:00.0)", "then start a guest with it");
       case RETURN -> List.of("lend return 02:00.0", "put it back on the driver it came from");
+      case CLEAN ->
+          List.of("lend clean 02:00.0", "status 3 if its reset still fails; lend status says why");
     };
   }
 
@@ -124,7 +127,16 @@ final class ChangeCommand implements Command {
   ExitCode run(Arguments arguments, Context context, Workshop workshop) {
     try {
       HostSnapshot host = workshop.names(arguments.word());
-      Request request = request(arguments, workshop, host);
+      return perform(request(arguments, workshop, host), host, arguments, context, workshop);
+    } catch (JournalException unusable) {
+      throw new UsageException(String.valueOf(unusable.getMessage()));
+    }
+  }
+
+  /** Plans a request, and carries it out unless only the plan is wanted. */
+  static ExitCode perform(
+      Request request, HostSnapshot host, Arguments arguments, Context context, Workshop workshop) {
+    try {
       ChangeReport report = new ChangeReport(context, host, arguments.has("--json"), request);
       if (arguments.has("--dry-run")) {
         Journal journal = workshop.lookAtJournal();
@@ -132,10 +144,11 @@ final class ChangeCommand implements Command {
         return report.dryRun(plan, journal.unfinished().isPresent());
       }
       try (StateFolder folder = workshop.lock(arguments, report::waitsFor)) {
+        Journal journal = folder.journal();
         if (request.agreed().within().isPresent()) {
-          Guardian.start(workshop.state(), request.address().toString(), folder.journal().last());
+          Guardian.start(workshop.state(), request.address().toString(), journal.last());
         }
-        return report.end(workshop.lender().carryOut(folder.journal(), request, report));
+        return report.end(workshop.lender().carryOut(journal, request, report), journal.ledger());
       }
     } catch (JournalException unusable) {
       throw new UsageException(String.valueOf(unusable.getMessage()));
@@ -155,6 +168,7 @@ final class ChangeCommand implements Command {
       case DETACH -> new Request.Detach(address);
       case RESERVE -> new Request.Reserve(address, consent);
       case RETURN -> new Request.Return(address);
+      case CLEAN -> new Request.Clean(address);
     };
   }
 
@@ -180,7 +194,7 @@ final class ChangeCommand implements Command {
   private PciAddress address(String device, Workshop workshop, HostSnapshot host) {
     Optional<PciAddress> vanished =
         PciAddress.parse(device).filter(address -> host.function(address).isEmpty());
-    if (!verb.takes()
+    if ((verb == Verb.DETACH || verb == Verb.RETURN)
         && vanished.isPresent()
         && workshop.lookAtJournal().ledger().loan(vanished.get()).isPresent()) {
       return vanished.get();

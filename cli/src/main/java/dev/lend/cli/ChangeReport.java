@@ -5,9 +5,13 @@ import dev.lend.act.Progress;
 import dev.lend.act.StuckWords;
 import dev.lend.explain.KnownError;
 import dev.lend.journal.RecordCodec;
+import dev.lend.journal.ResetCodec;
 import dev.lend.journal.WriteCodec;
 import dev.lend.json.Json;
+import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
+import dev.lend.ledger.Quarantine;
+import dev.lend.ledger.ResetTrial;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Consequence;
@@ -28,6 +32,8 @@ final class ChangeReport implements Progress {
   private final String device;
   private final List<String> earlier = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
+  private final List<ResetTrial> trials = new ArrayList<>();
+  private Optional<Quarantine> quarantine = Optional.empty();
   private long begun;
 
   ChangeReport(Context context, HostSnapshot host, boolean json, Request request) {
@@ -92,11 +98,23 @@ final class ChangeReport implements Progress {
   }
 
   @Override
+  public void tested(Step step, ResetTrial trial) {
+    trials.add(trial);
+  }
+
+  @Override
   public void done(Step step) {
     if (!json) {
       backToStart();
       long millis = (System.nanoTime() - begun) / 1_000_000;
-      out("  ok  " + step.describe() + "  [" + millis + " ms]");
+      boolean failed =
+          step instanceof Step.Reset && !trials.isEmpty() && !trials.getLast().worked();
+      out(
+          (failed ? "  NOT " : "  ok  ")
+              + (failed ? trials.getLast().describe() : step.describe())
+              + "  ["
+              + millis
+              + " ms]");
       context.out().flush();
     }
   }
@@ -153,8 +171,26 @@ final class ChangeReport implements Progress {
     return ExitCode.DONE;
   }
 
-  /** Says how it ended. */
-  ExitCode end(Outcome outcome) {
+  /**
+   * Says how it ended.
+   *
+   * @param ledger as it is now
+   */
+  ExitCode end(Outcome outcome, Ledger ledger) {
+    quarantine = ledger.quarantine(request.address());
+    ExitCode code = end(outcome);
+    boolean tried = outcome instanceof Outcome.Done && !trials.isEmpty();
+    if (!json && !(outcome instanceof Outcome.Refused) && quarantine.isPresent()) {
+      context.out().flush();
+      err("lend: " + device + " is in quarantine: " + quarantine.get().why());
+      err("lend: it is not lent before a reset works: lend clean " + request.address().brief());
+    }
+    return tried && request instanceof Request.Clean && quarantine.isPresent()
+        ? ExitCode.PUT_BACK
+        : code;
+  }
+
+  private ExitCode end(Outcome outcome) {
     if (json) {
       context.out().print(asJson(outcome).pretty());
     } else {
@@ -227,7 +263,8 @@ final class ChangeReport implements Progress {
           case Request.Detach detach -> " is back" + home(plan) + ".";
           case Request.Return giveBack -> " is back" + home(plan) + ".";
           case Request.TryReset tryReset -> " was reset, and is where it was.";
-          case Request.Clean clean -> " was reset, and is where it was.";
+          case Request.Clean clean ->
+              quarantine.isPresent() ? " is where it was." : " is clean, and can be lent again.";
         };
   }
 
@@ -288,6 +325,8 @@ final class ChangeReport implements Progress {
               .put("text", consequence.text())
               .build());
     }
+    List<Json> resets = new ArrayList<>();
+    trials.forEach(trial -> resets.add(ResetCodec.encode(trial)));
     List<Json> loans = new ArrayList<>();
     plan.loans().forEach(loan -> loans.add(RecordCodec.encode(loan)));
     return Json.object()
@@ -302,6 +341,8 @@ final class ChangeReport implements Progress {
         .put("steps", new Json.Arr(steps))
         .put("loans", new Json.Arr(loans))
         .put("not_put_back", Json.texts(left))
+        .put("resets", new Json.Arr(resets))
+        .put("quarantined", quarantine.isPresent())
         .put("recovered", Json.texts(earlier))
         .build();
   }

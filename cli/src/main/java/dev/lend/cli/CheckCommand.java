@@ -1,6 +1,5 @@
 package dev.lend.cli;
 
-import dev.lend.json.Json;
 import dev.lend.json.JsonWriter;
 import dev.lend.model.Finding;
 import dev.lend.model.HostSnapshot;
@@ -12,7 +11,8 @@ import java.util.List;
 
 /** {@code lend check}. */
 final class CheckCommand implements Command {
-  private static final int MARK = 9;
+  private static final String TRY = "--try-reset";
+  private static final String DRY = "--dry-run";
 
   @Override
   public String name() {
@@ -26,7 +26,7 @@ final class CheckCommand implements Command {
 
   @Override
   public String summary() {
-    return "Say whether this host is ready to lend devices, and what to do if not";
+    return "Say whether this host is ready to lend, or whether a device can be trusted to a guest";
   }
 
   @Override
@@ -34,17 +34,45 @@ final class CheckCommand implements Command {
     return List.of(
         "lend check",
         "every finding with its evidence, and how to put it right; status 1 if not ready",
+        "lend check 01:10.0",
+        "one grade for a device, A to D or no, with reasons; status 1 for no",
+        "sudo lend check 02:00.0 --try-reset",
+        "reset an idle device twice by each method, and compare",
         "lend check --root ./capture",
         "the same about another host, captured with lend capture");
   }
 
   @Override
   public Syntax syntax() {
-    return Context.root(Context.json(Syntax.none()));
+    Syntax own =
+        Syntax.none()
+            .taking(
+                new Syntax.Words.AtMostOne(
+                    "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3), a disk"))
+            .flag(
+                TRY, "take the idle device off its driver, reset it by each method, bring it back")
+            .flag(DRY, "with " + TRY + ": show the plan; change nothing");
+    return Context.state(Context.root(Context.json(own)));
   }
 
   @Override
   public ExitCode run(Arguments arguments, Context context) {
+    boolean changes = arguments.has(TRY) || arguments.has(DRY);
+    if (!arguments.word().isEmpty()) {
+      if (changes && arguments.has("--root")) {
+        throw new UsageException("a captured host has no devices to reset: leave out --root");
+      }
+      if (arguments.has(DRY) && !arguments.has(TRY)) {
+        throw new UsageException(
+            DRY + " is for " + TRY + ": without it, nothing is changed anyway");
+      }
+      return arguments.has(TRY)
+          ? ResetTrialCommand.run(arguments, context)
+          : DeviceCheck.run(arguments, context);
+    }
+    if (changes) {
+      throw new UsageException("which device? lend check DEVICE " + TRY);
+    }
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(Scope.uses());
     List<Finding> findings = Readiness.examine(kernel, host);
@@ -57,21 +85,7 @@ final class CheckCommand implements Command {
   }
 
   private static void text(List<Finding> findings, Paragraphs out) {
-    for (Finding finding : findings) {
-      out.marked(mark(finding.severity()), ink(finding.severity()), MARK, finding.title());
-      for (String evidence : finding.evidence()) {
-        out.indented(MARK + 2, "", Paragraphs.Ink.DIM, evidence);
-      }
-      if (finding.remedy().isPresent()) {
-        Finding.Remedy remedy = finding.remedy().get();
-        for (String step : remedy.steps()) {
-          out.indented(MARK, "> ", Paragraphs.Ink.BOLD, step);
-        }
-        if (remedy.reboot()) {
-          out.indented(MARK, "> ", Paragraphs.Ink.BOLD, "then reboot");
-        }
-      }
-    }
+    findings.forEach(finding -> FindingReport.text(finding, out));
     out.blank();
     int blockers = Readiness.blockers(findings);
     if (blockers == 0) {
@@ -83,26 +97,6 @@ final class CheckCommand implements Command {
     }
   }
 
-  private static String mark(Finding.Severity severity) {
-    return switch (severity) {
-      case OK -> "ok";
-      case NOTE -> "note";
-      case WARNING -> "warning";
-      case BLOCKER -> "BLOCKER";
-      case NOT_APPLICABLE -> "-";
-      case UNKNOWN -> "?";
-    };
-  }
-
-  private static Paragraphs.Ink ink(Finding.Severity severity) {
-    return switch (severity) {
-      case OK -> Paragraphs.Ink.GREEN;
-      case NOTE, NOT_APPLICABLE -> Paragraphs.Ink.DIM;
-      case WARNING, UNKNOWN -> Paragraphs.Ink.YELLOW;
-      case BLOCKER -> Paragraphs.Ink.RED;
-    };
-  }
-
   private static String json(List<Finding> findings) {
     JsonWriter json = new JsonWriter(true);
     json.beginObject();
@@ -111,19 +105,7 @@ final class CheckCommand implements Command {
     json.name("findings").beginArray();
     for (Finding finding : findings) {
       json.beginObject();
-      json.name("id").value(finding.id());
-      json.name("severity").value(finding.severity().name().toLowerCase(java.util.Locale.ROOT));
-      json.name("title").value(finding.title());
-      json.name("evidence").value(Json.texts(finding.evidence()));
-      json.name("remedy");
-      if (finding.remedy().isPresent()) {
-        json.beginObject();
-        json.name("steps").value(Json.texts(finding.remedy().get().steps()));
-        json.name("reboot").value(finding.remedy().get().reboot());
-        json.endObject();
-      } else {
-        json.nil();
-      }
+      FindingReport.members(finding, json);
       json.endObject();
     }
     json.endArray().endObject();

@@ -19,6 +19,7 @@ final class CommandTable {
           "detach",
           "reserve",
           "return",
+          "clean",
           "status",
           "history",
           "confirm",
@@ -47,6 +48,7 @@ final class CommandTable {
       case "detach" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.DETACH));
       case "reserve" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RESERVE));
       case "return" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RETURN));
+      case "clean" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.CLEAN));
       case "recover" -> Optional.of(new RecoverCommand());
       case "status" -> Optional.of(new StatusCommand());
       case "confirm" -> Optional.of(new ConfirmCommand());

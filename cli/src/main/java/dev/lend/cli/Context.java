@@ -1,5 +1,7 @@
 package dev.lend.cli;
 
+import dev.lend.journal.QuarantineMark;
+import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciFunction;
 import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.PciNames;
@@ -93,6 +95,11 @@ public record Context(PrintStream out, PrintStream err, boolean terminal, Map<St
     return kernel.isConfined()
         ? Scope.uses()
         : Scope.uses().withSession(variable("SSH_CONNECTION"));
+  }
+
+  /** The host with what Lend has put into quarantine, unless it is a captured one. */
+  HostSnapshot withQuarantined(HostSnapshot host, FileKernel kernel, Arguments arguments) {
+    return kernel.isConfined() ? host : host.withQuarantined(QuarantineMark.read(state(arguments)));
   }
 
   /** What the functions are called. */

@@ -17,6 +17,7 @@ import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.plan.BlastRadius;
 import dev.lend.plan.Consequence;
+import dev.lend.plan.GroupWords;
 import dev.lend.plan.Lendability;
 import dev.lend.sysfs.PciNames;
 import java.util.List;
@@ -87,7 +88,7 @@ final class DetailJson {
             json.name("kind").value("same_slot").name("functions").value(Json.texts(functions));
         case GroupReason.Unexplained() -> json.name("kind").value("unexplained");
       }
-      json.name("text").value(DetailWords.because(reason));
+      json.name("text").value(GroupWords.because(reason));
       json.endObject();
     }
     json.endArray();

@@ -16,6 +16,7 @@ import dev.lend.model.SriovRole;
 import dev.lend.model.VfioHolder;
 import dev.lend.plan.BlastRadius;
 import dev.lend.plan.Consequence;
+import dev.lend.plan.GroupWords;
 import dev.lend.plan.Lendability;
 import dev.lend.sysfs.PciNames;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ final class DetailText {
     }
     String title = "because";
     for (GroupReason reason : detail.sharing()) {
-      fact(title, DetailWords.because(reason));
+      fact(title, GroupWords.because(reason));
       title = "and";
     }
   }
@@ -171,7 +172,7 @@ final class DetailText {
     }
     fact("bus", DetailWords.bus(detail.link()));
     for (Upstream bridge : detail.upstream()) {
-      fact("behind", DetailWords.behind(bridge));
+      fact("behind", GroupWords.behind(bridge));
     }
     for (Bar bar : detail.bars()) {
       fact(bar.index() == 6 ? "ROM" : "BAR " + bar.index(), DetailWords.describe(bar));

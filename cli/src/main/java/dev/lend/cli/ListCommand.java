@@ -50,7 +50,9 @@ final class ListCommand implements Command {
     FunctionFilter filter = FunctionFilter.of(arguments);
     boolean lendableOnly = arguments.has("--lendable");
     FileKernel kernel = context.kernel(arguments);
-    HostSnapshot host = new HostReader(kernel).read(context.scope(kernel));
+    HostSnapshot host =
+        context.withQuarantined(
+            new HostReader(kernel).read(context.scope(kernel)), kernel, arguments);
     PciNames names = context.names(kernel, host.functions().values());
     if (arguments.has("--json")) {
       json(host, names, filter, lendableOnly, context);

@@ -57,7 +57,9 @@ final class ShowCommand implements Command {
     HostReader reader = new HostReader(kernel);
     HostSnapshot known = reader.read(scope);
     PciFunction function = DeviceName.resolve(known, device);
-    HostSnapshot host = reader.around(known, Set.of(function.address()), scope);
+    HostSnapshot host =
+        context.withQuarantined(
+            reader.around(known, Set.of(function.address()), scope), kernel, arguments);
     FunctionDetail detail =
         new DetailReader(Careful.reader(kernel, context.state(arguments)))
             .detail(host, function, arguments.has("--vpd"));

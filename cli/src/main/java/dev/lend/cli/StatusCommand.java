@@ -5,8 +5,10 @@ import dev.lend.journal.FileJournalLog;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.RecordCodec;
+import dev.lend.journal.ResetCodec;
 import dev.lend.json.Json;
 import dev.lend.ledger.Loan;
+import dev.lend.ledger.Quarantine;
 import dev.lend.model.Guest;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
@@ -21,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Who has what, and whether kernel and ledger agree about it. */
 final class StatusCommand implements Command {
@@ -115,6 +118,21 @@ final class StatusCommand implements Command {
               + pending.until().truncatedTo(ChronoUnit.SECONDS)
               + ", unless you type: lend confirm");
     }
+    for (Quarantine quarantine : journal.ledger().quarantines().values()) {
+      String brief = quarantine.address().brief();
+      Optional<PciFunction> function =
+          host.function(quarantine.address()).filter(quarantine::concerns);
+      lines.add(function.map(names::of).orElse(brief) + "  in quarantine, not lent again");
+      lines.add(
+          "    since "
+              + quarantine.since().truncatedTo(ChronoUnit.SECONDS)
+              + ": "
+              + quarantine.why());
+      lines.add(
+          function.isPresent()
+              ? "    a reset that works ends that: lend clean " + brief
+              : "    is gone from this host");
+    }
     for (VfioHolder holder : foreign) {
       lines.add(
           "Not lent by Lend: IOMMU group " + holder.group() + ", held by " + holder.describe());
@@ -178,10 +196,17 @@ final class StatusCommand implements Command {
               .put("until", one.until().toString())
               .build());
     }
+    List<Json> apart = new ArrayList<>();
+    journal
+        .ledger()
+        .quarantines()
+        .values()
+        .forEach(quarantine -> apart.add(ResetCodec.encode(quarantine)));
     return Json.object()
         .put("unconfirmed", new Json.Arr(pending))
         .put("loans", new Json.Arr(loans))
         .put("foreign", new Json.Arr(others))
+        .put("quarantined", new Json.Arr(apart))
         .put("stuck", stuck.json())
         .put("unfinished", journal.unfinished().isPresent())
         .build();

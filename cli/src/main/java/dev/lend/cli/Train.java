@@ -34,6 +34,7 @@ final class Train {
           List.of("show", PF, "--root", "ROOT"),
           List.of("show", VF, "--json", "--root", "ROOT"),
           List.of("check", "--root", "ROOT"),
+          List.of("check", VF, "--root", "ROOT"),
           List.of("status"));
 
   /** What needs picocli. */

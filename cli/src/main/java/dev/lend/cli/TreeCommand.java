@@ -38,7 +38,9 @@ final class TreeCommand implements Command {
   @Override
   public ExitCode run(Arguments arguments, Context context) {
     FileKernel kernel = context.kernel(arguments);
-    HostSnapshot host = new HostReader(kernel).read(context.scope(kernel));
+    HostSnapshot host =
+        context.withQuarantined(
+            new HostReader(kernel).read(context.scope(kernel)), kernel, arguments);
     PciNames names = context.names(kernel, host.functions().values());
     FunctionTree tree = new FunctionTree(host, Topology.read(kernel, host));
     if (arguments.has("--json")) {

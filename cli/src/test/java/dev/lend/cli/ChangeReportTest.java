@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.act.Outcome;
 import dev.lend.json.Json;
+import dev.lend.ledger.Ledger;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Plan;
@@ -52,7 +53,8 @@ class ChangeReportTest {
 
   @Test
   void explainsBelowAnErrorWhatIsKnownOfIt() {
-    CliRun run = report(false, report -> report.end(new Outcome.PutBack(PLAN, HELD)));
+    CliRun run =
+        report(false, report -> report.end(new Outcome.PutBack(PLAN, HELD), Ledger.empty()));
     assertThat(run.err().lines().toList())
         .satisfiesExactly(
             line -> assertThat(line).isEqualTo("lend: " + HELD),
@@ -61,14 +63,20 @@ class ChangeReportTest {
             line -> assertThat(line).contains("lend detach 0000:01:10.2"),
             line -> assertThat(line).endsWith("everything is as it was before."));
     CliRun stranded =
-        report(false, report -> report.end(new Outcome.Stranded(PLAN, List.of("Odd.", HELD))));
+        report(
+            false,
+            report ->
+                report.end(new Outcome.Stranded(PLAN, List.of("Odd.", HELD)), Ledger.empty()));
     assertThat(stranded.err()).contains("[group-held]");
   }
 
   @Test
   void explainsTheSameToPrograms() {
     CliRun run =
-        report(true, report -> report.end(new Outcome.Stranded(PLAN, List.of(HELD, "Odd."))));
+        report(
+            true,
+            report ->
+                report.end(new Outcome.Stranded(PLAN, List.of(HELD, "Odd.")), Ledger.empty()));
     Json.Obj explained = (Json.Obj) Json.parseObject(run.out()).array("explained").getFirst();
     assertThat(explained.members().keySet()).containsExactly("name", "cause", "check", "remedy");
     assertThat(explained.text("name")).isEqualTo("group-held");
@@ -80,7 +88,7 @@ class ChangeReportTest {
     Consumer<ChangeReport> what =
         report -> {
           report.recovered("lend reserve 01:10.2 was cut off; it needs a person: " + HELD);
-          report.end(new Outcome.Done(PLAN));
+          report.end(new Outcome.Done(PLAN), Ledger.empty());
         };
     assertThat(report(false, what).out()).contains("[group-held]");
     assertThat(report(true, what).out()).contains("\"name\": \"group-held\"");
@@ -88,9 +96,11 @@ class ChangeReportTest {
 
   @Test
   void addsNothingToAnErrorThatIsNotKnown() {
-    CliRun run = report(false, report -> report.end(new Outcome.PutBack(PLAN, "It rains.")));
+    CliRun run =
+        report(false, report -> report.end(new Outcome.PutBack(PLAN, "It rains."), Ledger.empty()));
     assertThat(run.err()).hasLineCount(2);
-    CliRun json = report(true, report -> report.end(new Outcome.PutBack(PLAN, "It rains.")));
+    CliRun json =
+        report(true, report -> report.end(new Outcome.PutBack(PLAN, "It rains."), Ledger.empty()));
     assertThat(Json.parseObject(json.out()).array("explained")).isEmpty();
   }
 }

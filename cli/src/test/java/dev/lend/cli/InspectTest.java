@@ -2,16 +2,27 @@ package dev.lend.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lend.journal.Journal;
+import dev.lend.journal.JournalRecord;
+import dev.lend.journal.StateFolder;
 import dev.lend.json.Json;
+import dev.lend.ledger.ResetTrial;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciId;
+import dev.lend.plan.Plan;
+import dev.lend.plan.Request;
+import dev.lend.plan.Step;
 import dev.lend.sysfs.CapturedHosts;
 import dev.lend.sysfs.MapKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +83,81 @@ class InspectTest {
 
   @ParameterizedTest
   @CsvSource({
+    "intel-ready,eth1,pf,DONE",
+    "intel-ready,eth1/vf1,vf,DONE",
+    "intel-ready,03:01.0,behind-bridge,DONE",
+    "intel-ready,04:00.0,reserved,NO",
+    "intel-ready,00:01.0,bridge,NO",
+    "intel-forgotten,01:00.0,no-iommu,NO",
+    "amd-ready,0a:00.0,display,DONE",
+    "arm,00:01.0,arm,DONE"
+  })
+  void checkGradesADevice(String name, String device, String golden, ExitCode code)
+      throws IOException {
+    String root = host(name).toString();
+    CliRun text = lend("check", device, "--root", root);
+    CliRun json = lend("check", device, "--root", root, "--json");
+
+    assertThat(text.err()).isEmpty();
+    assertThat(text.status()).isEqualTo(code.status());
+    assertThat(json.status()).isEqualTo(code.status());
+    Golden.check("grade-" + golden + ".txt", text.out());
+    Golden.check("grade-" + golden + ".json", json.out());
+    assertThat(Json.parseObject(json.out()).text("grade").equals("no"))
+        .isEqualTo(code == ExitCode.NO);
+  }
+
+  @Test
+  void checkGradesADeviceByWhatLendRemembers() throws IOException {
+    String root = host("intel-ready").toString();
+    Path state = temporary.resolve("state");
+    PciAddress vf = PciAddress.parse("01:10.2").orElseThrow();
+    Instant at = Instant.parse("2026-11-22T12:00:00Z");
+    ResetTrial trial =
+        new ResetTrial(
+            vf,
+            new PciId(0x8086, 0x10ca),
+            Optional.of("flr"),
+            ResetTrial.Result.CLEAN,
+            "",
+            at,
+            "6.12.0-1-amd64");
+    Plan plan =
+        new Plan(
+            new Request.TryReset(vf),
+            List.of(new Step.Reset(vf, Optional.of("flr"), 2, true)),
+            List.of(),
+            List.of(),
+            List.of(vf),
+            List.of());
+    try (StateFolder folder = StateFolder.lock(state, "test", who -> {})) {
+      Journal journal = folder.journal();
+      long tx = journal.open(plan, "test", at).transaction();
+      journal.append(new JournalRecord.Tested(tx, 0, trial));
+      journal.append(
+          new JournalRecord.Closed(tx, at, JournalRecord.Outcome.DONE, List.of(), List.of(), ""));
+    }
+    CliRun text = lend("check", "01:10.2", "--root", root, "--state", state.toString());
+    assertThat(text.status()).isEqualTo(ExitCode.DONE.status());
+    Golden.check("grade-tried.txt", text.out());
+  }
+
+  @Test
+  void tryResetIsForADeviceOfThisHost() throws IOException {
+    String root = host("arm").toString();
+    for (String[] line :
+        List.of(
+            new String[] {"check", "--try-reset"},
+            new String[] {"check", "00:01.0", "--try-reset", "--root", root},
+            new String[] {"check", "00:01.0", "--dry-run"})) {
+      CliRun run = lend(line);
+      assertThat(run.status()).isEqualTo(ExitCode.USAGE.status());
+      assertThat(run.err().lines()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "intel-ready,eth1,pf",
     "intel-ready,eth1/vf1,vf",
     "intel-ready,03:01.0,behind-bridge",
@@ -108,7 +194,12 @@ class InspectTest {
     Files.writeString(other.resolve("usr/share/misc/pci.ids"), NAMES);
 
     for (List<String> command :
-        List.of(List.of("list"), List.of("tree"), List.of("check"), List.of("show", "01:00.0"))) {
+        List.of(
+            List.of("list"),
+            List.of("tree"),
+            List.of("check"),
+            List.of("check", "01:00.0"),
+            List.of("show", "01:00.0"))) {
       List<String> here = new ArrayList<>(command);
       here.addAll(List.of("--json", "--root"));
       List<String> there = new ArrayList<>(here);

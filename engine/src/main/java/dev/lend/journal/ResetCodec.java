@@ -52,7 +52,7 @@ public final class ResetCodec {
         json.text("why"));
   }
 
-  private static PciId id(String text) {
+  static PciId id(String text) {
     int colon = text.indexOf(':');
     if (colon != 4 || text.length() != 9) {
       throw new JsonException("no vendor and device: \"" + text + "\"");

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateFolder implements AutoCloseable {
   private final Path folder;
   private final FileChannel channel;
+  private Optional<Journal> journal = Optional.empty();
 
   private StateFolder(Path folder, FileChannel channel) {
     this.folder = folder;
@@ -133,11 +135,14 @@ public final class StateFolder implements AutoCloseable {
 
   /** The journal of this folder. */
   public Journal journal() {
-    return Journal.read(FileJournalLog.open(folder));
+    Journal read = Journal.read(FileJournalLog.open(folder));
+    journal = Optional.of(read);
+    return read;
   }
 
   @Override
   public void close() {
+    journal.ifPresent(known -> QuarantineMark.write(folder, known.ledger().quarantines().values()));
     try {
       channel.close();
     } catch (IOException e) {

@@ -24,6 +24,7 @@ public final class HostSnapshot {
   private final Optional<String> sessionAddress;
   private final Surroundings surroundings;
   private final Map<PciAddress, Hardware> hardware;
+  private final Map<PciAddress, PciId> quarantined;
   private final Map<Integer, List<PciFunction>> groups = new HashMap<>();
   private final Map<PciAddress, List<NetInterface>> netsByFunction = new HashMap<>();
   private final Map<PciAddress, List<BlockDevice>> disksByFunction = new HashMap<>();
@@ -56,6 +57,7 @@ public final class HostSnapshot {
         vfioPciLoaded,
         sessionAddress,
         Surroundings.none(),
+        Map.of(),
         Map.of());
   }
 
@@ -68,7 +70,8 @@ public final class HostSnapshot {
       boolean vfioPciLoaded,
       Optional<String> sessionAddress,
       Surroundings surroundings,
-      Map<PciAddress, Hardware> hardware) {
+      Map<PciAddress, Hardware> hardware,
+      Map<PciAddress, PciId> quarantined) {
     this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
     this.nets = List.copyOf(nets);
     this.disks = List.copyOf(disks);
@@ -78,6 +81,7 @@ public final class HostSnapshot {
     this.sessionAddress = sessionAddress;
     this.surroundings = surroundings;
     this.hardware = Map.copyOf(hardware);
+    this.quarantined = Map.copyOf(quarantined);
     for (PciFunction function : this.functions.values()) {
       if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
         groups.computeIfAbsent(group, none -> new ArrayList<>(1)).add(function);
@@ -100,7 +104,16 @@ public final class HostSnapshot {
   /** The same host, with what more was read of it. */
   public HostSnapshot with(Surroundings read) {
     return new HostSnapshot(
-        functions, nets, disks, holders, bindings, vfioPciLoaded, sessionAddress, read, hardware);
+        functions,
+        nets,
+        disks,
+        holders,
+        bindings,
+        vfioPciLoaded,
+        sessionAddress,
+        read,
+        hardware,
+        quarantined);
   }
 
   /** The same host, with what was read of the hardware of some functions. */
@@ -114,7 +127,34 @@ public final class HostSnapshot {
         vfioPciLoaded,
         sessionAddress,
         surroundings,
-        read);
+        read,
+        quarantined);
+  }
+
+  /**
+   * The same host, with what Lend has put into quarantine.
+   *
+   * @param known where, and what sat there then
+   */
+  public HostSnapshot withQuarantined(Map<PciAddress, PciId> known) {
+    return known.isEmpty()
+        ? this
+        : new HostSnapshot(
+            functions,
+            nets,
+            disks,
+            holders,
+            bindings,
+            vfioPciLoaded,
+            sessionAddress,
+            surroundings,
+            hardware,
+            known);
+  }
+
+  /** True for a function that is known to be in quarantine. */
+  public boolean quarantined(PciFunction function) {
+    return !quarantined.isEmpty() && function.id().equals(quarantined.get(function.address()));
   }
 
   /** What was read on demand; nothing where nothing was asked for. */

@@ -44,6 +44,12 @@ public sealed interface Lendability {
     if (function.bridge()) {
       return new No(reasons);
     }
+    if (host.quarantined(function)) {
+      reasons.add(
+          "is in quarantine: its reset failed when it came back (lend clean "
+              + function.address().brief()
+              + ")");
+    }
     List<PciAddress> others = new ArrayList<>();
     for (PciFunction mate : host.groupMates(function)) {
       others.add(mate.address());

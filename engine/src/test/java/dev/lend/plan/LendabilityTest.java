@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lend.model.Binding;
 import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,21 @@ class LendabilityTest {
                     .nic(NIC, 1)
                     .nic(MATE, 2)
                     .function("00:01.0", HostFixture.BRIDGE, 1, "pcieport")))
+        .isEqualTo(new Lendability.Yes());
+  }
+
+  @Test
+  void lendsNothingThatIsInQuarantineAndWhatHasTakenItsPlace() {
+    HostSnapshot host = new HostFixture().nic(NIC, 1).build();
+    PciId id = new PciId(0x8086, 0x10c9);
+    HostSnapshot apart = host.withQuarantined(Map.of(at(NIC), id));
+    assertThat(Lendability.of(apart, apart.function(at(NIC)).orElseThrow()))
+        .isEqualTo(
+            new Lendability.No(
+                List.of(
+                    "is in quarantine: its reset failed when it came back (lend clean 01:00.0)")));
+    HostSnapshot other = host.withQuarantined(Map.of(at(NIC), new PciId(1, 2)));
+    assertThat(Lendability.of(other, other.function(at(NIC)).orElseThrow()))
         .isEqualTo(new Lendability.Yes());
   }
 

@@ -69,8 +69,9 @@ public final class Capture {
     HostSnapshot host = reader.around(read, read.functions().keySet(), Scope.uses());
     Readiness.examine(recording, host);
     DetailReader details = new DetailReader(recording);
+    TrustReader trust = new TrustReader(recording);
     for (PciFunction function : host.functions().values()) {
-      details.detail(host, function, serials);
+      trust.read(details.detail(host, function, serials));
     }
     Capture capture = new Capture(recording, serials);
     for (PciAddress address : host.functions().keySet()) {

@@ -185,7 +185,7 @@ final class IommuChecks {
    * do is in bit 3 of its extended capability register (VT-d specification, "Extended Capability
    * Register", IR).
    */
-  private Finding interruptRemapping() {
+  Finding interruptRemapping() {
     String id = "interrupt-remapping";
     if (!host.iommuOn()) {
       return Finding.of(id, Severity.NOT_APPLICABLE, "interrupt remapping comes with the IOMMU");

@@ -69,6 +69,12 @@ public final class CapturedHosts {
             new byte[64])
         .group(15)
         .add("pci0000:00/", "0000:00:14.0", "0x0c0330", "0x1022:0x43ee", "xhci_hcd", new byte[64]);
+    String card = "sys/devices/pci0000:00/0000:00:03.0/0000:0a:00.0/";
+    host.file(card + "boot_vga", "1");
+    host.file(
+        card + "resource",
+        "0x00000000f6000000 0x00000000f6ffffff 0x0000000000040200\n"
+            + "0x0000000000000000 0x00000003ffffffff 0x000000000014220c");
     return host;
   }
 

@@ -1,0 +1,65 @@
+package dev.lend.journal;
+
+import dev.lend.ledger.Quarantine;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciId;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A file that says which functions are in quarantine, an address and an id on each line, so that
+ * lists can show it without reading the journal. Only a copy: plans go by the journal.
+ */
+public final class QuarantineMark {
+  private static final String NAME = "quarantined";
+
+  private QuarantineMark() {}
+
+  /** What the file says; nothing where there is none, or it cannot be read. */
+  public static Map<PciAddress, PciId> read(Path folder) {
+    Map<PciAddress, PciId> found = new HashMap<>();
+    File file = new File(folder.toString(), NAME);
+    if (!file.exists()) {
+      return found;
+    }
+    try {
+      for (String line : Files.readAllLines(file.toPath(), StandardCharsets.UTF_8)) {
+        int space = line.indexOf(' ');
+        if (space > 0) {
+          PciAddress.parse(line.substring(0, space))
+              .ifPresent(address -> found.put(address, ResetCodec.id(line.substring(space + 1))));
+        }
+      }
+    } catch (IOException | RuntimeException damaged) {
+      return found;
+    }
+    return found;
+  }
+
+  /** Makes the file say so. That it cannot be written costs nobody but who reads lists. */
+  static void write(Path folder, Collection<Quarantine> quarantines) {
+    StringBuilder lines = new StringBuilder();
+    for (Quarantine quarantine : quarantines) {
+      lines.append(quarantine.address()).append(' ').append(quarantine.id()).append('\n');
+    }
+    Path file = folder.resolve(NAME);
+    try {
+      if (lines.isEmpty()) {
+        Files.deleteIfExists(file);
+      } else if (!Files.exists(file) || !Files.readString(file).contentEquals(lines)) {
+        Path fresh = folder.resolve(NAME + ".new");
+        Files.writeString(fresh, lines);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException full) {
+      return;
+    }
+  }
+}
