@@ -113,6 +113,11 @@ public final class Planner {
               + " now: somebody else changed it",
           "Give it back first: lend return " + draft.shortName());
     }
+    Binding found = draft.binding(function);
+    if (!found.equals(LENT)) {
+      // A way home that broke off may have left it on vfio-pci with no override to keep it there.
+      draft.steps.add(new Step.Rebind(function.address(), found, LENT));
+    }
     for (PciFunction mate : host.groupMates(function)) {
       Optional<Loan.InGuest> other = ledger.loan(mate.address()).flatMap(Loan::inGuest);
       if (other.isPresent() && !other.get().guest().equals(guest)) {

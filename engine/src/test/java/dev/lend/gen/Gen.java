@@ -42,15 +42,16 @@ public final class Gen {
    */
   public static void check(Class<?> test, String name, int times, Property property) {
     for (long seed : failedBefore(test, name)) {
-      run(name, seed, property);
+      once(name, seed, property);
     }
     SplittableRandom seeds = new SplittableRandom(Long.getLong("lend.seed", System.nanoTime()));
     for (int i = 0; i < times; i++) {
-      run(name, seeds.nextLong(), property);
+      once(name, seeds.nextLong(), property);
     }
   }
 
-  private static void run(String name, long seed, Property property) {
+  /** Runs a property on one seed. */
+  public static void once(String name, long seed, Property property) {
     try {
       property.holds(new Gen(seed));
     } catch (Exception | AssertionError | StackOverflowError failure) {

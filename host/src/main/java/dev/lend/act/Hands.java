@@ -4,6 +4,7 @@ import dev.lend.ledger.ResetTrial;
 import dev.lend.linux.Net;
 import dev.lend.model.Binding;
 import dev.lend.model.Fact;
+import dev.lend.model.GuestView;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Does one step and reads back that it had its effect. Every step leads to its end from wherever it
@@ -164,6 +166,16 @@ public final class Hands {
       host.holders(group.get()).forEach(holder -> holders.add(holder.describe()));
     }
     return tasks.evidence(write, holders);
+  }
+
+  /** False where a guest has ended or let a function go; one that does not answer still has it. */
+  boolean inGuest(Step.Unplug step) {
+    return switch (guests.view(step.guest()).state()) {
+      case GuestView.Answering(String name, List<String> ports, Set<String> devices) ->
+          devices.contains(step.deviceId());
+      case GuestView.Gone gone -> false;
+      case GuestView.Mute mute -> true;
+    };
   }
 
   /** How a function is bound now; empty where it is gone, or held up by a write. */

@@ -6,6 +6,7 @@ import dev.lend.journal.JournalRecord;
 import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
+import dev.lend.model.Binding;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
@@ -41,6 +42,9 @@ final class Transaction {
   /** On the way back everything is tried, also what cannot be written down. */
   private boolean back;
 
+  /** Something is left that only a person can put right, and which one was told of. */
+  private boolean byHand;
+
   private final List<String> left = new ArrayList<>();
 
   Transaction(
@@ -63,14 +67,37 @@ final class Transaction {
         journal.append(new JournalRecord.Done(opened.transaction(), i));
         progress.done(steps.get(i));
       } catch (StepFailure failure) {
-        why.add(failure.getMessage());
-        return opened.homeward() ? stay(steps.get(i), i) : back(i + 1, List.of());
+        because(failure);
+        if (!opened.homeward()) {
+          return back(i + 1, List.of());
+        }
+        if (!leftToAPerson(steps.get(i))) {
+          return stay(steps.get(i), i);
+        }
       } catch (JournalException unwritable) {
         why.add(unwritable.getMessage());
         return opened.homeward() ? stay(steps.get(i), i) : back(i + 1, List.of());
       }
     }
-    return close(JournalRecord.Outcome.DONE, opened.after());
+    return close(
+        byHand ? JournalRecord.Outcome.STRANDED : JournalRecord.Outcome.DONE, opened.after());
+  }
+
+  private void because(StepFailure failure) {
+    String text = String.valueOf(failure.getMessage());
+    if (!why.contains(text)) {
+      why.add(text);
+    }
+  }
+
+  /** Reset methods that cannot be put back keep no device from its home. */
+  private boolean leftToAPerson(Step step) {
+    if (step instanceof Step.ChooseReset choose && log.holding(choose.address()).isEmpty()) {
+      why.add("By hand: " + String.join("; ", choose.shell()));
+      byHand = true;
+      return true;
+    }
+    return false;
   }
 
   private void carryOut(int index, Step step) throws StepFailure {
@@ -129,54 +156,64 @@ final class Transaction {
       try {
         carryOut(inverse.get());
       } catch (StepFailure failure) {
-        why.add(failure.getMessage());
-        stuck.addAll(addressOf(inverse.get()));
-        if (inverse.get() instanceof Step.Unplug) {
+        because(failure);
+        if (inverse.get() instanceof Step.Unplug unplug && hands.inGuest(unplug)) {
           // A device that the guest keeps cannot leave vfio-pci, and neither can its group.
-          why.add("It stays lent. When the cause is mended: lend detach " + briefly(stuck));
+          why.add(
+              "It stays lent. When the cause is mended: lend detach " + unplug.address().brief());
           return close(JournalRecord.Outcome.STRANDED, opened.after());
         }
-        continue;
+        if (!(inverse.get() instanceof Step.Unplug)) {
+          if (!leftToAPerson(inverse.get())) {
+            stuck.removeAll(addressOf(inverse.get()));
+            stuck.addAll(addressOf(inverse.get()));
+          }
+          continue;
+        }
       }
       note(new JournalRecord.Undone(opened.transaction(), i));
     }
     if (stuck.isEmpty()) {
-      return close(JournalRecord.Outcome.UNDONE, opened.before());
+      return close(
+          byHand ? JournalRecord.Outcome.STRANDED : JournalRecord.Outcome.UNDONE, opened.before());
     }
     return leave(stuck, opened.before());
   }
 
-  private static String briefly(List<PciAddress> addresses) {
-    return addresses.getFirst().brief();
-  }
-
   /**
    * A way home that is blocked. While the guest has the device nothing was changed; later the
-   * device stays where it got to, on vfio-pci and marked as reserved, from where it can be returned
-   * again.
+   * device stays where it got to and is marked as reserved, from where it can be returned again.
+   * Where it got to is looked up: what was done before a crash, or without an answer, counts too.
    */
   private Result stay(Step failed, int index) {
-    List<Step> rest = opened.steps().subList(index, opened.steps().size());
-    boolean leaving = failed instanceof Step.Rebind || failed instanceof Step.RestoreNet;
+    boolean leaving = failed instanceof Step.Rebind;
     List<PciAddress> stuck = new ArrayList<>();
-    for (Step step : rest) {
-      if (step instanceof Step.RestoreNet net && !stuck.contains(net.address())) {
+    for (int i = 0; i < opened.steps().size(); i++) {
+      Step step = opened.steps().get(i);
+      if (step instanceof Step.Unplug unplug) {
+        leaving |= !hands.inGuest(unplug);
+      } else if (step instanceof Step.RestoreNet net
+          && i >= index
+          && !stuck.contains(net.address())) {
         // Where that is all that is left, it is home and not set up: the journal has failed.
         stuck.add(net.address());
       } else if (step instanceof Step.Rebind rebind) {
-        leaving |= log.holding(rebind.address()).isPresent();
-        if (!atHome(rebind)) {
+        leaving |= rebind.from().driver().isEmpty() || !isBound(rebind.address(), rebind.from());
+        if (!isBound(rebind.address(), rebind.to()) && !stuck.contains(rebind.address())) {
           stuck.add(rebind.address());
         }
       }
     }
-    return leaving
-        ? leave(stuck, opened.after())
-        : close(JournalRecord.Outcome.UNDONE, opened.before());
+    if (!leaving) {
+      return close(JournalRecord.Outcome.UNDONE, opened.before());
+    }
+    return stuck.isEmpty()
+        ? close(JournalRecord.Outcome.DONE, opened.after())
+        : leave(stuck, opened.after());
   }
 
-  private boolean atHome(Step.Rebind rebind) {
-    return hands.binding(rebind.address(), log).filter(rebind.to()::equals).isPresent();
+  private boolean isBound(PciAddress address, Binding binding) {
+    return hands.binding(address, log).filter(binding::equals).isPresent();
   }
 
   /**
@@ -213,7 +250,9 @@ final class Transaction {
       known.stream()
           .filter(loan -> loan.address().equals(address))
           .findFirst()
-          .ifPresent(loan -> loans.add(loan.heldBy(new Loan.Reserved())));
+          .map(loan -> loan.heldBy(new Loan.Reserved()))
+          .or(() -> Taken.loan(opened, address))
+          .ifPresent(loans::add);
     }
     return loans;
   }
@@ -225,7 +264,7 @@ final class Transaction {
       case Step.Plug plug -> List.of(plug.address());
       case Step.AwaitRelease wait -> List.of(wait.address());
       case Step.LoadModule load -> List.of();
-      case Step.ChooseReset choose -> List.of();
+      case Step.ChooseReset choose -> List.of(choose.address());
       case Step.Reset reset -> List.of();
       case Step.Keep keep -> List.of();
       case Step.RestoreNet net -> List.of();

@@ -19,6 +19,7 @@ import dev.lend.plan.Request;
 import dev.lend.sysfs.InterfaceNames;
 import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelRefusal;
+import dev.lend.sysfs.SimulatedCrash;
 import dev.lend.sysfs.SimulatedHosts;
 import dev.lend.sysfs.SimulatedKernel;
 import java.time.Clock;
@@ -42,16 +43,53 @@ final class House {
   static final Request.Consent ALL = new Request.Consent(true, true);
 
   final Moment moment = new Moment();
-  final SimulatedKernel kernel = SimulatedHosts.lab();
-  final SimulatedGuests guests = new SimulatedGuests(kernel, moment);
+  final SimulatedKernel kernel;
+  final SimulatedGuests guests;
   final List<String> lines = new ArrayList<>();
   final List<String> said = new ArrayList<>();
   final List<String> left = new ArrayList<>();
   Instant now = Instant.parse("2026-11-22T12:00:00Z");
   int appendsLeft = Integer.MAX_VALUE;
 
+  /** Who asks. */
+  String by = "test";
+
+  /** How many lines the journal cannot take before it can again. */
+  int appendsFailing = Integer.MAX_VALUE;
+
   /** What others do right before a write, which is given. */
   Consumer<String> beforeWrite = path -> {};
+
+  House() {
+    this(SimulatedHosts.lab());
+  }
+
+  House(SimulatedKernel kernel) {
+    this.kernel = kernel;
+    guests = new SimulatedGuests(kernel, moment);
+  }
+
+  private House(House other) {
+    kernel = other.kernel.copy();
+    guests = other.guests.copy(kernel, moment);
+    lines.addAll(other.lines);
+  }
+
+  /** The same house, from here on apart, in which nothing is about to go wrong. */
+  House copy() {
+    House copy = new House(this);
+    copy.calm();
+    return copy;
+  }
+
+  /** Nothing goes wrong any more; what has happened stays. */
+  void calm() {
+    moment.spare();
+    kernel.calm();
+    guests.calm();
+    appendsLeft = Integer.MAX_VALUE;
+    appendsFailing = Integer.MAX_VALUE;
+  }
 
   /** The NIC is in use: it has a name of its own, addresses and a route. */
   House live() {
@@ -173,7 +211,9 @@ final class House {
     @Override
     public void append(String line) {
       moment.passes("before a line");
-      if (appendsLeft-- <= 0) {
+      if (appendsLeft > 0) {
+        appendsLeft--;
+      } else if (appendsFailing-- > 0) {
         throw new JournalException("No space left on device.");
       }
       lines.add(line);
@@ -192,7 +232,25 @@ final class House {
     Patience none = (condition, limit) -> condition.getAsBoolean();
     Hands hands = new Hands(new Mortal(), new MortalNet(), host, guests, none);
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-    return new Lender(host, guests, hands, clock, "test");
+    return new Lender(host, guests, hands, clock, by);
+  }
+
+  /** Carries a request out with all that can go wrong; empty where Lend died or gave up. */
+  Optional<Outcome> attempt(Request request) {
+    try {
+      return Optional.of(carryOut(request));
+    } catch (SimulatedCrash | JournalException cutOff) {
+      return Optional.empty();
+    }
+  }
+
+  /** Recovers with all that can go wrong. */
+  void attemptRecovery() {
+    try {
+      recover();
+    } catch (SimulatedCrash | JournalException cutOff) {
+      said.add("cut off: " + cutOff.getMessage());
+    }
   }
 
   Outcome carryOut(Request request) {
@@ -257,6 +315,17 @@ final class House {
     all.sort(null);
     String mac = link.mac().orElse("none");
     return name + " " + link.up() + " " + link.mtu() + " " + mac + " " + link.master() + all;
+  }
+
+  /** Its driver, override, ways to reset it and network: what Lend may change of a function. */
+  String state(PciAddress address) {
+    String methods = kernel.read("sys/bus/pci/devices/" + address + "/reset_method").or("no reset");
+    StringBuilder net = new StringBuilder();
+    for (String name : new InterfaceNames(kernel).of(address)) {
+      // What the kernel makes itself when an interface goes up is not there on a host just made up.
+      net.append(", ").append(network(name).replaceAll("(, )?fe80:[^,\\]]*", ""));
+    }
+    return driver(address) + ", " + override(address) + ", " + methods + net;
   }
 
   String driver(PciAddress address) {

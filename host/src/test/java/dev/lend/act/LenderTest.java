@@ -306,10 +306,13 @@ class LenderTest {
     kernel.guestTakes(7, House.NIC.toString());
     assertThat(house.detach(House.NIC))
         .isInstanceOfSatisfying(
-            Outcome.PutBack.class,
-            back -> assertThat(back.why()).contains("still held by qemu-system-x86 (pid 7"));
+            Outcome.Stranded.class,
+            back ->
+                assertThat(back.why().getFirst()).contains("still held by qemu-system-x86 (pid 7"));
     assertThat(house.kernel.writes()).hasSize(writes);
-    assertThat(house.journal().ledger().loan(House.NIC)).isPresent();
+    assertThat(house.journal().ledger().loan(House.NIC).map(Loan::holder))
+        .as("its own guest has it no more")
+        .contains(new Loan.Reserved());
   }
 
   @Test

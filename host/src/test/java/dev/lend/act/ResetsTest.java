@@ -116,7 +116,9 @@ class ResetsTest {
             stranded -> assertThat(String.join(" ", stranded.why())).contains("is on no driver"));
     assertThat(results()).containsExactly(Result.CLEAN, Result.GONE);
     assertThat(quarantined()).isTrue();
-    assertThat(house.journal().ledger().loans()).isEmpty();
+    assertThat(house.journal().ledger().loan(House.NIC))
+        .as("the way home, for when it answers again")
+        .hasValueSatisfying(loan -> assertThat(loan.origin().driver()).contains("e1000e"));
   }
 
   @Test

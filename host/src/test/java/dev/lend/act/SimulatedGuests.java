@@ -9,13 +9,15 @@ import dev.lend.sysfs.SimulatedCrash;
 import dev.lend.sysfs.SimulatedKernel;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A guest in memory, which opens functions of a simulated kernel as a QEMU does. */
+/** Guests in memory, which open functions of a simulated kernel as a QEMU does. */
 final class SimulatedGuests implements Guests {
   static final Guest GUEST = new Guest.Qemu("/run/web1.qmp");
+  static final Guest OTHER = new Guest.Qemu("/run/web2.qmp");
   static final long PID = 4242;
 
   /** What a guest does when it is asked to let a device go. */
@@ -24,64 +26,146 @@ final class SimulatedGuests implements Guests {
     REFUSES
   }
 
+  /** A device in a guest. */
+  private record Inside(Guest guest, PciAddress address) {}
+
   private final SimulatedKernel kernel;
-  private final Map<String, PciAddress> devices = new HashMap<>();
+  private final Map<String, Inside> devices = new HashMap<>();
+  private final Map<Guest, Long> pids = new HashMap<>();
+  private final Set<Guest> ended = new HashSet<>();
   private final Moment moment;
   Manner manner = Manner.LETS_GO;
   boolean takes = true;
 
+  /** True where a guest does what it is asked to, and Lend hears that it failed. */
+  boolean unheard;
+
   SimulatedGuests(SimulatedKernel kernel, Moment moment) {
     this.kernel = kernel;
     this.moment = moment;
-    kernel.startGuest(PID, "web1", false);
+    start(GUEST, PID, "web1");
+  }
+
+  private SimulatedGuests(SimulatedGuests other, SimulatedKernel kernel, Moment moment) {
+    this.kernel = kernel;
+    this.moment = moment;
+    devices.putAll(other.devices);
+    pids.putAll(other.pids);
+    ended.addAll(other.ended);
+  }
+
+  SimulatedGuests copy(SimulatedKernel theirs, Moment its) {
+    return new SimulatedGuests(this, theirs, its);
+  }
+
+  void calm() {
+    manner = Manner.LETS_GO;
+    takes = true;
+    unheard = false;
+  }
+
+  void start(Guest guest, long pid, String name) {
+    kernel.startGuest(pid, name, false);
+    pids.put(guest, pid);
+  }
+
+  void stop(Guest guest) {
+    Long pid = pids.remove(guest);
+    if (pid != null) {
+      devices.values().removeIf(inside -> inside.guest().equals(guest));
+      kernel.stopGuest(pid);
+      ended.add(guest);
+    }
+  }
+
+  boolean runs(Guest guest) {
+    return pids.containsKey(guest);
+  }
+
+  /** True where a guest has ended once: what it had is gone, though it may run again. */
+  boolean hasEnded(Guest guest) {
+    return ended.contains(guest);
   }
 
   Map<String, PciAddress> devices() {
-    return Map.copyOf(devices);
+    Map<String, PciAddress> all = new HashMap<>();
+    devices.forEach((id, inside) -> all.put(id, inside.address()));
+    return all;
+  }
+
+  /** The guests that have a function. */
+  List<Guest> owners(PciAddress address) {
+    List<Guest> owners = new ArrayList<>();
+    devices.values().stream()
+        .filter(inside -> inside.address().equals(address))
+        .forEach(inside -> owners.add(inside.guest()));
+    return owners;
+  }
+
+  private Set<String> devicesOf(Guest guest) {
+    Set<String> ids = new HashSet<>();
+    devices.forEach((id, inside) -> {
+      if (inside.guest().equals(guest)) {
+        ids.add(id);
+      }
+    });
+    return ids;
   }
 
   @Override
   public GuestView view(Guest guest) {
+    if (!pids.containsKey(guest)) {
+      return new GuestView(guest, new GuestView.Gone());
+    }
+    Set<String> own = devicesOf(guest);
     List<String> ports = new ArrayList<>();
-    for (int i = devices.size(); i < 3; i++) {
+    for (int i = own.size(); i < 3; i++) {
       ports.add("rp" + i);
     }
-    return new GuestView(
-        guest, new GuestView.Answering("web1", ports, Set.copyOf(devices.keySet())));
+    return new GuestView(guest, new GuestView.Answering("web1", ports, own));
   }
 
   @Override
   public void plug(Step.Plug step) throws StepFailure {
     moment.passes("before plug");
-    if (!takes) {
+    Long pid = pids.get(step.guest());
+    if (!takes || pid == null) {
       throw new StepFailure("Guest " + step.guest() + " did not take " + step.address() + ".");
     }
     try {
-      kernel.guestTakes(PID, step.address().toString());
+      kernel.guestTakes(pid, step.address().toString());
     } catch (KernelRefusal refusal) {
       throw new StepFailure("vfio: " + refusal.getMessage());
     }
-    devices.put(step.deviceId(), step.address());
+    devices.put(step.deviceId(), new Inside(step.guest(), step.address()));
     moment.passes("after plug");
+    hear(step.guest());
   }
 
   @Override
   public void unplug(Step.Unplug step) throws StepFailure {
     moment.passes("before unplug");
-    if (devices.containsKey(step.deviceId())) {
+    if (devicesOf(step.guest()).contains(step.deviceId())) {
       if (manner == Manner.REFUSES) {
         throw new StepFailure("Guest " + step.guest() + " refused.");
       }
       devices.remove(step.deviceId());
-      kernel.guestGivesBack(PID, step.address().toString());
+      kernel.guestGivesBack(pids.getOrDefault(step.guest(), PID), step.address().toString());
     }
     moment.passes("after unplug");
+    hear(step.guest());
+  }
+
+  private void hear(Guest guest) throws StepFailure {
+    if (unheard) {
+      throw new StepFailure("Guest " + guest + " did not answer in time.");
+    }
   }
 
   /** Where Lend may die: every call counts, and the one that was chosen kills. */
   static final class Moment {
+    private final List<String> trace = new ArrayList<>();
     private int left = Integer.MAX_VALUE;
-    private int passed;
 
     /** Lend dies at the {@code nth} moment from here, counted from 1. */
     void killAt(int nth) {
@@ -93,11 +177,16 @@ final class SimulatedGuests implements Guests {
     }
 
     int passed() {
-      return passed;
+      return trace.size();
+    }
+
+    /** What has been passed, in order. */
+    List<String> trace() {
+      return List.copyOf(trace);
     }
 
     void passes(String where) {
-      passed++;
+      trace.add(where);
       if (--left == 0) {
         throw new SimulatedCrash(where);
       }

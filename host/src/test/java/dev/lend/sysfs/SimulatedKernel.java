@@ -285,6 +285,11 @@ public final class SimulatedKernel implements Kernel, Net {
     return this;
   }
 
+  /** From now on drivers probe every function again. */
+  public void probesAgain() {
+    state.probeRefusals.clear();
+  }
+
   /** From now on a reset of the function by that method fails, and the kernel says so. */
   public SimulatedKernel resetFails(String address, String method) {
     state.resets.put(address + " " + method, SimReset.Manner.FAILS);

@@ -1,0 +1,174 @@
+package dev.lend.act;
+
+import static dev.lend.act.Soundness.require;
+
+import dev.lend.gen.Gen;
+import dev.lend.model.Guest;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.Request;
+import java.util.List;
+import java.util.Optional;
+
+/** What is tried on random hosts: one command thoroughly, or many commands one after the other. */
+final class Campaign {
+  private static final Request.Consent SOME = new Request.Consent(false, false);
+
+  private Campaign() {}
+
+  /** One command of any kind on a host where others may have been carried out before. */
+  static void command(Gen gen, int most, Tally tally) {
+    Estate estate = Estate.any(gen);
+    House house = estate.house().copy();
+    PciAddress target = gen.oneOf(estate.lendable());
+    int before = gen.between(0, 2);
+    for (int i = 0; i < before; i++) {
+      house.attempt(outward(gen, gen.oneOf(estate.lendable())));
+    }
+    Request request = prepared(gen, estate, house, target);
+    String kind = request.verb() + (estate.together(target) > 1 ? ", shared group" : "");
+    Gen sample = new Gen(gen.anyLong());
+    new Ordeal(estate, kind, request, sample, tally).run(house, most);
+  }
+
+  private static Request outward(Gen gen, PciAddress address) {
+    return gen.flag()
+        ? new Request.Attach(address, guest(gen), House.ALL)
+        : new Request.Reserve(address, House.ALL);
+  }
+
+  private static Guest guest(Gen gen) {
+    return gen.oneOf(SimulatedGuests.GUEST, SimulatedGuests.OTHER);
+  }
+
+  private static Request prepared(Gen gen, Estate estate, House house, PciAddress target) {
+    switch (gen.between(0, 8)) {
+      case 0 -> {
+        return new Request.Attach(target, guest(gen), House.ALL);
+      }
+      case 1 -> {
+        house.attempt(new Request.Reserve(target, House.ALL));
+        return new Request.Attach(target, guest(gen), House.ALL);
+      }
+      case 2 -> {
+        return new Request.Reserve(target, House.ALL);
+      }
+      case 3, 4 -> {
+        house.attempt(new Request.Attach(target, guest(gen), House.ALL));
+        if (gen.oneIn(4)) {
+          house.guests.stop(guest(gen));
+        }
+        return new Request.Detach(target);
+      }
+      case 5, 6 -> {
+        house.attempt(new Request.Reserve(target, House.ALL));
+        return new Request.Return(target);
+      }
+      case 7 -> {
+        String methods = methods(estate, target);
+        if (gen.flag() && !methods.isEmpty()) {
+          house.kernel.resetFails(target.toString(), methods.split(" ", -1)[0]);
+        }
+        return new Request.TryReset(target);
+      }
+      default -> {
+        String method = methods(estate, target).split(" ", -1)[0];
+        house.kernel.resetWipes(target.toString(), method);
+        house.attempt(new Request.TryReset(target));
+        house.kernel.mendResets(target.toString());
+        if (gen.oneIn(3)) {
+          house.attempt(
+              new Request.Reserve(
+                  target,
+                  new Request.Consent(
+                      true, true, java.util.Set.of(dev.lend.plan.Consequence.Kind.QUARANTINE))));
+        }
+        return new Request.Clean(target);
+      }
+    }
+  }
+
+  private static String methods(Estate estate, PciAddress target) {
+    return estate.house().kernel.read("sys/bus/pci/devices/" + target + "/reset_method").or("");
+  }
+
+  /**
+   * Several people, one after the other, with things going wrong, guests that end and kernels that
+   * take their time.
+   */
+  static void sequence(Gen gen, Tally tally) {
+    Estate estate = Estate.any(gen);
+    House house = estate.house().copy();
+    Soundness soundness = new Soundness(estate);
+    StringBuilder story = new StringBuilder();
+    int steps = gen.between(4, 14);
+    try {
+      for (int i = 0; i < steps; i++) {
+        step(gen, estate, house, story, tally);
+        soundness.always(house);
+        if (gen.oneIn(3)) {
+          story.append("\nrecover");
+          Ordeal.end(house, soundness);
+        }
+      }
+      Ordeal.end(house, soundness);
+    } catch (AssertionError | RuntimeException failure) {
+      throw new AssertionError(
+          failure + "" + story + "\nsaid: " + house.said + "\n" + String.join("\n", house.lines),
+          failure);
+    }
+  }
+
+  private static void step(Gen gen, Estate estate, House house, StringBuilder story, Tally tally) {
+    switch (gen.between(0, 11)) {
+      case 0 -> {
+        Guest guest = guest(gen);
+        story.append("\nends or starts: ").append(guest);
+        if (house.guests.runs(guest)) {
+          house.guests.stop(guest);
+        } else {
+          house.guests.start(guest, 5_000 + gen.between(0, 999), "web");
+        }
+      }
+      case 1 -> {
+        story.append("\nthe kernel answers");
+        house.kernel.settle();
+      }
+      default -> {
+        house.by = gen.oneOf("ann", "bob", "cy");
+        Request request = request(gen, gen.oneOf(estate.lendable()));
+        Optional<Blow> blow = blow(gen);
+        story.append('\n').append(house.by).append(": ").append(request).append(' ').append(blow);
+        blow.ifPresent(one -> one.arm(house));
+        Optional<Outcome> outcome = house.attempt(request);
+        house.calm();
+        story
+            .append(" -> ")
+            .append(outcome.map(o -> o.getClass().getSimpleName()).orElse("cut off"));
+        require(blow.isPresent() || outcome.isPresent(), () -> "cut off with nothing going wrong");
+        tally.inSequence(blow.map(one -> one.kind().title()).orElse("none"));
+      }
+    }
+  }
+
+  private static Request request(Gen gen, PciAddress address) {
+    Request.Consent consent = gen.oneIn(5) ? SOME : House.ALL;
+    return switch (gen.between(0, 9)) {
+      case 0, 1, 2 -> new Request.Attach(address, guest(gen), consent);
+      case 3, 4 -> new Request.Reserve(address, consent);
+      case 5, 6 -> new Request.Detach(address);
+      case 7 -> new Request.Return(address);
+      case 8 -> new Request.TryReset(address);
+      default -> new Request.Clean(address);
+    };
+  }
+
+  private static Optional<Blow> blow(Gen gen) {
+    return switch (gen.between(0, 6)) {
+      case 0, 1 -> Optional.of(new Blow.Death(gen.between(1, 50)));
+      case 2 -> Optional.of(new Blow.Answer(gen.between(1, 6), gen.oneOf(Blow.ANSWERS)));
+      case 3 -> Optional.of(new Blow.Disk(gen.between(1, 12), gen.oneOf(List.of(1, 99))));
+      case 4 -> Optional.of(new Blow.Guest(gen.flag()));
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,191 @@
+package dev.lend.act;
+
+import static dev.lend.act.Soundness.require;
+
+import dev.lend.gen.Gen;
+import dev.lend.plan.Request;
+import java.util.List;
+
+/**
+ * One command on one host, and everything that can go wrong with it: each {@link Blow} at each
+ * place, a death after it, and each blow to the recovery from it. After each, what {@link
+ * Soundness} says must hold.
+ */
+final class Ordeal {
+  private final Estate estate;
+  private final String kind;
+  private final Request request;
+  private final Gen sample;
+  private final Tally tally;
+  private final Soundness soundness;
+  private int percent = 100;
+
+  /**
+   * @param kind what the request is counted under
+   * @param sample chooses, where not everything is tried
+   */
+  Ordeal(Estate estate, String kind, Request request, Gen sample, Tally tally) {
+    this.estate = estate;
+    this.kind = kind;
+    this.request = request;
+    this.sample = sample;
+    this.tally = tally;
+    this.soundness = new Soundness(estate);
+  }
+
+  /** Does it, with about {@code most} points where there are more. */
+  void run(House start, int most) {
+    House whole = start.copy();
+    Outcome outcome = whole.carryOut(request);
+    if (outcome instanceof Outcome.Refused) {
+      require(whole.lines.equals(start.lines), () -> "a refusal is in the journal");
+      require(
+          whole.kernel.writes().equals(start.kernel.writes()), () -> "a refusal wrote something");
+      tally.refused(kind);
+      return;
+    }
+    checked(whole, List.of());
+    List<String> trace = whole.moment.trace();
+    List<Blow> failures = Blow.failures(trace);
+    percent = percent(start, trace.size(), failures.size(), most);
+    for (Blow death : Blow.deaths(trace)) {
+      House struck = struck(start, death);
+      recovered(struck, List.of(death));
+      recovery(struck, death);
+    }
+    for (Blow failure : failures) {
+      if (sample.chance(Math.min(100, 3 * percent))) {
+        House struck = struck(start, failure);
+        recovered(struck, List.of(failure));
+        recovery(struck, failure);
+        deathsAfter(start, failure, failure.earliest(trace));
+      }
+    }
+  }
+
+  /** How many of a hundred second blows to try, so that there are about {@code most} in all. */
+  private int percent(House start, int moments, int failures, int most) {
+    House struck = struck(start, new Blow.Death(1 + moments * 2 / 3));
+    House whole = struck.copy();
+    whole.recover();
+    int second = whole.moment.passed();
+    long all = (long) (moments + failures) * second * 2 + (long) failures * moments / 2;
+    return (int) Math.clamp(100L * most / (all + 1), 1, 100);
+  }
+
+  private House struck(House start, Blow blow) {
+    House house = start.copy();
+    blow.arm(house);
+    house.attempt(request);
+    house.calm();
+    return house;
+  }
+
+  private void deathsAfter(House start, Blow failure, int earliest) {
+    boolean died = true;
+    for (int moment = earliest + 1; died; moment++) {
+      if (!sample.chance(percent)) {
+        // Far enough to be sure that the command has ended by itself.
+        died = moment < earliest + 200;
+        continue;
+      }
+      House house = start.copy();
+      failure.arm(house);
+      Blow death = new Blow.Death(moment);
+      death.arm(house);
+      house.attempt(request);
+      died = house.moment.passed() == moment;
+      if (died) {
+        house.calm();
+        recovered(house, List.of(failure, death));
+      }
+    }
+  }
+
+  /** Everything that can go wrong with the recovery from what has happened. */
+  private void recovery(House struck, Blow first) {
+    House base = struck.copy();
+    base.kernel.settle();
+    House whole = base.copy();
+    whole.recover();
+    List<String> trace = whole.moment.trace();
+    for (Blow death : Blow.deaths(trace)) {
+      blow(base, first, death);
+    }
+    for (Blow failure : Blow.failures(trace)) {
+      blow(base, first, failure);
+    }
+  }
+
+  private void blow(House base, Blow first, Blow second) {
+    if (!sample.chance(percent)) {
+      return;
+    }
+    House house = base.copy();
+    second.arm(house);
+    house.attemptRecovery();
+    house.calm();
+    recovered(house, List.of(first, second));
+  }
+
+  /** Recovers in peace and looks. */
+  private void recovered(House struck, List<Blow> blows) {
+    House house = struck.copy();
+    try {
+      end(house, soundness);
+    } catch (AssertionError | RuntimeException failure) {
+      throw failed(house, blows, failure);
+    }
+    tally.survived(kind, blows);
+  }
+
+  /** Lets the kernel answer what it holds, recovers, and checks. */
+  static void end(House house, Soundness soundness) {
+    soundness.always(house);
+    if (house.kernel.busy()) {
+      house.recover();
+      soundness.always(house);
+      nothingMore(house);
+      house.kernel.settle();
+    }
+    house.recover();
+    soundness.quiet(house);
+    nothingMore(house);
+  }
+
+  private static void nothingMore(House house) {
+    int writes = house.kernel.writes().size();
+    int lines = house.lines.size();
+    boolean something = house.recover().isPresent();
+    require(
+        !something && house.kernel.writes().size() == writes && house.lines.size() == lines,
+        () -> "a second recovery does something");
+  }
+
+  private void checked(House house, List<Blow> blows) {
+    try {
+      soundness.quiet(house);
+    } catch (AssertionError failure) {
+      throw failed(house, blows, failure);
+    }
+  }
+
+  private AssertionError failed(House house, List<Blow> blows, Throwable failure) {
+    List<String> lines = house.lines;
+    return new AssertionError(
+        failure
+            + "\nin "
+            + kind
+            + ": "
+            + request
+            + "\nafter "
+            + blows
+            + "\nLend said "
+            + house.said
+            + "\nthe journal ends with\n"
+            + String.join("\n", lines.subList(Math.max(0, lines.size() - 14), lines.size()))
+            + "\nlendable "
+            + estate.lendable(),
+        failure);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.lend.act;
+
+import dev.lend.journal.Journal;
+import dev.lend.journal.JournalRecord;
+import dev.lend.ledger.Ledger;
+import dev.lend.ledger.Loan;
+import dev.lend.model.Guest;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.Request;
+import dev.lend.sysfs.SimulatedKernel;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What must hold of a host whatever went wrong on it. */
+final class Soundness {
+  private static final String LENT = "vfio-pci, vfio-pci";
+
+  private static final String METHODS = "/sys/bus/pci/devices/%s/reset_method";
+
+  private final Estate estate;
+
+  /** States from which every way home was walked. */
+  private final Set<String> walked = new HashSet<>();
+
+  private final int ownWrites;
+
+  Soundness(Estate estate) {
+    this.estate = estate;
+    ownWrites = estate.house().kernel.writes().size();
+  }
+
+  /** What holds at every moment, also while the kernel holds a write. */
+  void always(House house) {
+    List<SimulatedKernel.Write> writes = house.kernel.writes();
+    for (SimulatedKernel.Write write : writes.subList(ownWrites, writes.size())) {
+      String text = "/" + write.path() + " " + write.value();
+      require(!text.contains("new_id"), () -> "new_id was written");
+      for (PciAddress guarded : estate.guarded()) {
+        require(
+            !text.contains(guarded.toString()), () -> guarded + " was touched by a write: " + text);
+      }
+    }
+    Ledger ledger = house.journal().ledger();
+    for (PciAddress address : estate.home().keySet()) {
+      List<Guest> owners = house.guests.owners(address);
+      require(owners.size() < 2, () -> address + " has two owners: " + owners);
+      Optional<Guest> lent = ledger.loan(address).flatMap(Loan::inGuest).map(Loan.InGuest::guest);
+      require(
+          lent.isEmpty() || owners.isEmpty() || owners.contains(lent.get()),
+          () -> address + " is lent to " + lent.get() + " and in " + owners);
+    }
+  }
+
+  /** What holds when Lend has nothing more to do and the kernel has answered everything. */
+  void quiet(House house) {
+    always(house);
+    Journal journal = house.journal();
+    require(journal.unfinished().isEmpty(), () -> "a transaction is open after a recovery");
+    require(journal.unanswered().rests().isEmpty(), () -> "something is still held up");
+    require(journal.unanswered().stuck().isEmpty(), () -> "a write still counts as stuck");
+    Set<PciAddress> stranded = stranded(journal);
+    for (PciAddress address : estate.home().keySet()) {
+      Optional<Loan> loan = journal.ledger().loan(address);
+      String state = house.state(address);
+      if (loan.isEmpty()) {
+        require(
+            home(house, address),
+            () -> address + " has no way back: it is not lent and not at home, but " + state);
+        require(
+            house.guests.owners(address).isEmpty(),
+            () -> address + " is in a guest, and the ledger does not know");
+      } else {
+        lent(house, loan.get(), stranded.contains(address));
+      }
+    }
+    waysHome(house, journal.ledger());
+  }
+
+  /** At home, or short of it by what a person was told to do by hand. */
+  private boolean home(House house, PciAddress address) {
+    String state = house.state(address);
+    String home = estate.home().getOrDefault(address, "");
+    if (state.equals(home)) {
+      return true;
+    }
+    String[] was = home.split(", ", 4);
+    String[] is = state.split(", ", 4);
+    return was[0].equals(is[0])
+        && was[1].equals(is[1])
+        && (was[2].equals(is[2])
+            || told(house, "echo '" + was[2] + "' > " + METHODS.formatted(address)))
+        && (was.length == is.length)
+        && (was.length < 4 || was[3].equals(is[3]) || told(house, was[3].split(" ", -1)[0] + ": "));
+  }
+
+  private void lent(House house, Loan loan, boolean stranded) {
+    PciAddress address = loan.address();
+    String state = house.state(address);
+    String origin =
+        loan.origin().driver().orElse("none") + ", " + loan.origin().override().orElse("(null)");
+    require(
+        estate.home().getOrDefault(address, "").startsWith(origin + ","),
+        () -> address + " would go back to " + origin);
+    require(
+        stranded || state.startsWith(LENT + ","),
+        () -> "the ledger says " + loan + ", the kernel: " + state);
+    Optional<Guest> guest = loan.inGuest().map(Loan.InGuest::guest);
+    boolean inside = guest.map(house.guests.owners(address)::contains).orElse(false);
+    require(
+        inside || guest.isEmpty() || house.guests.hasEnded(guest.get()),
+        () -> address + " is lent to " + guest.get() + ", which does not have it");
+    require(
+        guest.isPresent() || house.guests.owners(address).isEmpty(),
+        () -> address + " is in a guest, and the ledger says " + loan);
+  }
+
+  /** The functions whose last change ended with a word to a person. */
+  private static Set<PciAddress> stranded(Journal journal) {
+    Set<PciAddress> stranded = new HashSet<>();
+    List<PciAddress> touched = new ArrayList<>();
+    for (JournalRecord record : journal.records()) {
+      if (record instanceof JournalRecord.Opened opened) {
+        touched.clear();
+        touched.addAll(opened.touched());
+      } else if (record instanceof JournalRecord.Closed closed) {
+        switch (closed.outcome()) {
+          case STRANDED -> stranded.addAll(touched);
+          case DONE -> touched.forEach(stranded::remove);
+          case UNDONE, WAITING -> {}
+        }
+      }
+    }
+    return stranded;
+  }
+
+  private static boolean told(House house, String advice) {
+    return house.journal().records().stream()
+        .anyMatch(record ->
+            record instanceof JournalRecord.Closed closed && closed.note().contains(advice));
+  }
+
+  /** Once nothing goes wrong any more, what is lent comes home by the commands for that. */
+  private void waysHome(House from, Ledger ledger) {
+    if (!walked.add(key(from, ledger))) {
+      return;
+    }
+    House house = from.copy();
+    while (!house.journal().ledger().loans().isEmpty()) {
+      Ledger now = house.journal().ledger();
+      Loan loan =
+          now.loans().values().stream()
+              .filter(one -> one.inGuest().isPresent())
+              .findFirst()
+              .orElseGet(() -> now.loans().get(now.loans().firstKey()));
+      Outcome outcome =
+          house.carryOut(
+              loan.inGuest().isPresent()
+                  ? new Request.Detach(loan.address())
+                  : new Request.Return(loan.address()));
+      require(outcome instanceof Outcome.Done, () -> "no way home: " + outcome);
+      require(!house.journal().ledger().equals(now), () -> "the way home leads nowhere: " + loan);
+    }
+    for (PciAddress address : estate.home().keySet()) {
+      require(home(house, address), () -> address + " came home as " + house.state(address));
+    }
+  }
+
+  private String key(House house, Ledger ledger) {
+    StringBuilder key = new StringBuilder(ledger.loans().toString());
+    for (PciAddress address : estate.lendable()) {
+      key.append('|').append(house.state(address)).append(house.guests.owners(address));
+    }
+    return key.toString();
+  }
+
+  static void require(boolean holds, java.util.function.Supplier<String> otherwise) {
+    if (!holds) {
+      throw new AssertionError(otherwise.get());
+    }
+  }
+}
