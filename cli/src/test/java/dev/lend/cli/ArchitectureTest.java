@@ -96,12 +96,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheLiveKernelAndTheLabStartProcesses() {
+  void onlyTheLiveKernelTheGuardianAndTheLabStartProcesses() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.lend.lab")
         .and()
-        .haveNameNotMatching("dev\\.lend\\.sysfs\\.(LiveKernel|KernelLog).*")
+        .haveNameNotMatching("dev\\.lend\\.(sysfs\\.(LiveKernel|KernelLog)|cli\\.Guardian).*")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ProcessBuilder.class)

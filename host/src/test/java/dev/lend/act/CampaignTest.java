@@ -15,9 +15,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * Everything goes wrong everywhere: a share of it, which is another one every day. All of it, and
- * the page that says so: {@code bench/campaign}. The system properties {@code lend.seed}, {@code
- * lend.campaign.points} and {@code lend.campaign.seconds} set the share.
+ * Everything goes wrong everywhere: a share of it, which is another one every day. The system
+ * properties {@code lend.seed}, {@code lend.campaign.points} and {@code lend.campaign.seconds} set
+ * the share: CONTRIBUTING.md has the command for a long run.
  */
 class CampaignTest {
   /** Points to a command: more commands say more than more points of one. */
