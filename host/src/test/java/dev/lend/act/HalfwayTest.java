@@ -90,8 +90,7 @@ class HalfwayTest {
     assertThat(outcome)
         .isInstanceOfSatisfying(
             Outcome.Stranded.class,
-            stranded ->
-                assertThat(stranded.why()).contains("By hand: echo 'flr bus' > " + METHODS));
+            stranded -> assertThat(stranded.why()).contains("By hand: echo 'pm bus' > " + METHODS));
     assertThat(house.driver(House.NIC)).isEqualTo("e1000e");
   }
 }
