@@ -69,8 +69,7 @@ public final class LiveNet implements Net {
           List<NetRoute> plain = new ArrayList<>();
           List<String> others = new ArrayList<>();
           for (boolean v6 : new boolean[] {false, true}) {
-            for (Rtnetlink.Message message :
-                kernel.dump("list the routes", RouteCodec.dump(v6, link))) {
+            for (Rtnetlink.Message message : routes(kernel, v6, link)) {
               switch (RouteCodec.decode(message, link)) {
                 case RouteCodec.Found.Plain(NetRoute route) -> plain.add(route);
                 case RouteCodec.Found.Other(String text) -> others.add(text);
@@ -80,6 +79,19 @@ public final class LiveNet implements Net {
           }
           return new Routes(plain, others);
         });
+  }
+
+  /** An interface that is gone has none; asked for its routes, the kernel says that it is gone. */
+  private static List<Rtnetlink.Message> routes(Rtnetlink kernel, boolean v6, int link)
+      throws NetRefusal {
+    try {
+      return kernel.dump("list the routes", RouteCodec.dump(v6, link));
+    } catch (NetRefusal refusal) {
+      if (refusal.errno() == Errno.ENODEV) {
+        return List.of();
+      }
+      throw refusal;
+    }
   }
 
   @Override

@@ -240,7 +240,6 @@ final class SimNetwork implements Net {
   }
 
   private SimLink with(String what, SimLink link, NetRoute route) throws NetRefusal {
-    check(what, link.up(), Errno.ENETDOWN);
     if (route.gateway().isPresent()) {
       IpAddress gateway = route.gateway().get();
       boolean reached =
@@ -250,6 +249,7 @@ final class SimNetwork implements Net {
                   .anyMatch(one -> one.gateway().isEmpty() && within(gateway, one));
       check(what, reached, gateway.v6() ? Errno.EHOSTUNREACH : Errno.ENETUNREACH);
     }
+    check(what, link.up(), Errno.ENETDOWN);
     for (SimLink other : state.links.values()) {
       for (NetRoute one : other.routes()) {
         boolean same =
