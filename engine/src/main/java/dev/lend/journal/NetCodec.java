@@ -47,6 +47,8 @@ final class NetCodec {
         .put("link", settings.link().name())
         .put("query_rss", flag(settings.rssQuery()))
         .put("trust", flag(settings.trust()))
+        .put("node_guid", settings.nodeGuid())
+        .put("port_guid", settings.portGuid())
         .build();
   }
 
@@ -65,7 +67,14 @@ final class NetCodec {
             flag(json, "spoofchk"),
             link(json.text("link")),
             flag(json, "query_rss"),
-            flag(json, "trust")));
+            flag(json, "trust"),
+            guid(json, "node_guid"),
+            guid(json, "port_guid")));
+  }
+
+  /** Not there in what Lend wrote before it knew of InfiniBand. */
+  private static Optional<String> guid(Json.Obj json, String name) {
+    return json.members().containsKey(name) ? RecordCodec.textOrNull(json, name) : Optional.empty();
   }
 
   private static VfSettings.Link link(String name) {

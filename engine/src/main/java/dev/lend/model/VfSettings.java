@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param rssQuery whether it may ask for its receive hash key; empty where the driver does not say
  * @param trust whether it may be promiscuous, and change its address; empty where the driver does
  *     not say
+ * @param nodeGuid the node GUID of an InfiniBand VF, {@code 00:11:22:33:44:55:66:77}
+ * @param portGuid the port GUID of an InfiniBand VF
  */
 public record VfSettings(
     String mac,
@@ -25,7 +27,32 @@ public record VfSettings(
     Optional<Boolean> spoofCheck,
     Link link,
     Optional<Boolean> rssQuery,
-    Optional<Boolean> trust) {
+    Optional<Boolean> trust,
+    Optional<String> nodeGuid,
+    Optional<String> portGuid) {
+  /** Of an Ethernet VF, which has no GUIDs. */
+  public VfSettings(
+      String mac,
+      Vlan vlan,
+      long minRate,
+      long maxRate,
+      Optional<Boolean> spoofCheck,
+      Link link,
+      Optional<Boolean> rssQuery,
+      Optional<Boolean> trust) {
+    this(
+        mac,
+        vlan,
+        minRate,
+        maxRate,
+        spoofCheck,
+        link,
+        rssQuery,
+        trust,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** What the link of a VF follows. */
   public enum Link {
     /** The PF's own. */

@@ -7,6 +7,7 @@ import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
 import dev.lend.linux.VfOrder;
 import dev.lend.model.NetOrigin;
+import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
 import dev.lend.plan.Step;
 import dev.lend.sysfs.InterfaceNames;
@@ -16,10 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Has a PF hold a VF to what it held it to before. What is so already is not set again: setting an
- * address, for one, makes it one that the VF may not change any more.
- */
+/** Has a PF hold a VF to what it held it to before. */
 final class VfRestore {
   /** While a VF is being reset, its PF may have no ear for it. */
   private static final Duration RESET = Duration.ofSeconds(3);
@@ -56,7 +54,7 @@ final class VfRestore {
         return List.of(name + " is not set up as before: there is no such VF now");
       }
       List<String> left = new ArrayList<>();
-      for (VfOrder.Setting setting : missing(now.get(), vf.settings())) {
+      for (VfSetting setting : VfSetting.between(now.get(), vf.settings())) {
         set(pf.get().index(), vf.index(), setting, left);
       }
       Optional<VfSettings> after = Optional.ofNullable(net.vfs(pf.get().index()).get(vf.index()));
@@ -69,34 +67,7 @@ final class VfRestore {
     }
   }
 
-  /** What has to be set, in the order that drivers want: the address before what guards it. */
-  static List<VfOrder.Setting> missing(VfSettings now, VfSettings wanted) {
-    List<VfOrder.Setting> missing = new ArrayList<>();
-    if (!now.mac().equals(wanted.mac())) {
-      missing.add(new VfOrder.Mac(wanted.mac()));
-    }
-    if (!now.vlan().equals(wanted.vlan())) {
-      missing.add(new VfOrder.Vlan(wanted.vlan()));
-    }
-    if (now.minRate() != wanted.minRate() || now.maxRate() != wanted.maxRate()) {
-      missing.add(new VfOrder.Rate(wanted.minRate(), wanted.maxRate()));
-    }
-    if (!now.spoofCheck().equals(wanted.spoofCheck())) {
-      wanted.spoofCheck().ifPresent(on -> missing.add(new VfOrder.SpoofCheck(on)));
-    }
-    if (now.link() != wanted.link()) {
-      missing.add(new VfOrder.LinkState(wanted.link()));
-    }
-    if (!now.rssQuery().equals(wanted.rssQuery())) {
-      wanted.rssQuery().ifPresent(on -> missing.add(new VfOrder.RssQuery(on)));
-    }
-    if (!now.trust().equals(wanted.trust())) {
-      wanted.trust().ifPresent(on -> missing.add(new VfOrder.Trust(on)));
-    }
-    return missing;
-  }
-
-  private void set(int pf, int vf, VfOrder.Setting setting, List<String> left) {
+  private void set(int pf, int vf, VfSetting setting, List<String> left) {
     NetChange change = new NetChange.SetVfs(pf, List.of(new VfOrder(vf, List.of(setting))));
     List<NetRefusal> refused = new ArrayList<>();
     patience.until(

@@ -113,6 +113,11 @@ final class Abi {
   static final int IFLA_VF_RSS_QUERY_EN = 7;
   static final int IFLA_VF_TRUST = 9;
 
+  /** struct ifla_vf_guid: u32 vf, 4 bytes of padding, u64 guid. */
+  static final int IFLA_VF_IB_NODE_GUID = 10;
+
+  static final int IFLA_VF_IB_PORT_GUID = 11;
+
   /**
    * A nest of IFLA_VF_VLAN_INFO: struct ifla_vf_vlan_info: u32 vf, u32 vlan, u32 qos, be16 proto.
    */

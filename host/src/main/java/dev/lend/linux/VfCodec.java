@@ -1,5 +1,6 @@
 package dev.lend.linux;
 
+import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,6 +59,8 @@ final class VfCodec {
     VfSettings.Link link = VfSettings.Link.AUTO;
     Optional<Boolean> rssQuery = Optional.empty();
     Optional<Boolean> trust = Optional.empty();
+    Optional<String> nodeGuid = Optional.empty();
+    Optional<String> portGuid = Optional.empty();
     boolean listed = false;
     for (Attribute setting : settings) {
       switch (setting.type()) {
@@ -86,13 +89,18 @@ final class VfCodec {
         case Abi.IFLA_VF_RSS_QUERY_EN -> rssQuery = flag(setting);
         case Abi.IFLA_VF_TRUST -> trust = flag(setting);
         case Abi.IFLA_VF_LINK_STATE -> link = link(setting.u32(4));
+        case Abi.IFLA_VF_IB_NODE_GUID -> nodeGuid = Optional.of(Guid.text(setting.bytes(8, 8)));
+        case Abi.IFLA_VF_IB_PORT_GUID -> portGuid = Optional.of(Guid.text(setting.bytes(8, 8)));
         default -> {}
       }
     }
     if (vf < 0) {
       throw new Malformed("a VF without a number");
     }
-    found.put(vf, new VfSettings(mac, vlan, minRate, maxRate, spoofCheck, link, rssQuery, trust));
+    found.put(
+        vf,
+        new VfSettings(
+            mac, vlan, minRate, maxRate, spoofCheck, link, rssQuery, trust, nodeGuid, portGuid));
   }
 
   private static VfSettings.Vlan vlan(Attribute setting, int protocol) throws Malformed {
@@ -120,7 +128,7 @@ final class VfCodec {
     int list = message.open(Abi.IFLA_VFINFO_LIST);
     for (VfOrder order : orders) {
       int info = message.open(Abi.IFLA_VF_INFO);
-      for (VfOrder.Setting setting : order.settings()) {
+      for (VfSetting setting : order.settings()) {
         put(message, order.vf(), setting);
       }
       message.close(info);
@@ -128,14 +136,14 @@ final class VfCodec {
     return message.close(list);
   }
 
-  private static void put(MessageWriter message, int vf, VfOrder.Setting setting) {
+  private static void put(MessageWriter message, int vf, VfSetting setting) {
     switch (setting) {
-      case VfOrder.Mac(String mac) -> {
+      case VfSetting.Mac(String mac) -> {
         byte[] padded = Arrays.copyOf(Hardware.bytes(mac), Abi.VF_MAC_BYTES);
         message.attribute(
             Abi.IFLA_VF_MAC, struct(4 + padded.length).putInt(vf).put(padded).array());
       }
-      case VfOrder.Vlan(VfSettings.Vlan vlan) -> {
+      case VfSetting.Vlan(VfSettings.Vlan vlan) -> {
         if (vlan.protocol() == VfSettings.Vlan.Q) {
           words(message, Abi.IFLA_VF_VLAN, vf, vlan.id(), vlan.qos());
         } else {
@@ -147,13 +155,20 @@ final class VfCodec {
           message.close(nest);
         }
       }
-      case VfOrder.Rate(long min, long max) -> words(message, Abi.IFLA_VF_RATE, vf, min, max);
-      case VfOrder.SpoofCheck(boolean on) -> words(message, Abi.IFLA_VF_SPOOFCHK, vf, on ? 1 : 0);
-      case VfOrder.LinkState(VfSettings.Link state) ->
+      case VfSetting.Rate(long min, long max) -> words(message, Abi.IFLA_VF_RATE, vf, min, max);
+      case VfSetting.SpoofCheck(boolean on) -> words(message, Abi.IFLA_VF_SPOOFCHK, vf, on ? 1 : 0);
+      case VfSetting.LinkState(VfSettings.Link state) ->
           words(message, Abi.IFLA_VF_LINK_STATE, vf, state.ordinal());
-      case VfOrder.RssQuery(boolean on) -> words(message, Abi.IFLA_VF_RSS_QUERY_EN, vf, on ? 1 : 0);
-      case VfOrder.Trust(boolean on) -> words(message, Abi.IFLA_VF_TRUST, vf, on ? 1 : 0);
+      case VfSetting.RssQuery(boolean on) ->
+          words(message, Abi.IFLA_VF_RSS_QUERY_EN, vf, on ? 1 : 0);
+      case VfSetting.Trust(boolean on) -> words(message, Abi.IFLA_VF_TRUST, vf, on ? 1 : 0);
+      case VfSetting.NodeGuid(String guid) -> guid(message, Abi.IFLA_VF_IB_NODE_GUID, vf, guid);
+      case VfSetting.PortGuid(String guid) -> guid(message, Abi.IFLA_VF_IB_PORT_GUID, vf, guid);
     }
+  }
+
+  private static void guid(MessageWriter message, int type, int vf, String guid) {
+    message.attribute(type, struct(16).putInt(vf).putInt(0).putLong(Guid.number(guid)).array());
   }
 
   private static void words(MessageWriter message, int type, long... words) {

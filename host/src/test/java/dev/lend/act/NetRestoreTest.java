@@ -7,6 +7,7 @@ import dev.lend.linux.VfOrder;
 import dev.lend.model.NetAddress;
 import dev.lend.model.NetRoute;
 import dev.lend.model.PciAddress;
+import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
 import dev.lend.plan.Request;
 import dev.lend.sysfs.Fault;
@@ -170,10 +171,10 @@ class NetRestoreTest {
     } catch (KernelRefusal refusal) {
       throw new IllegalStateException(refusal);
     }
-    set(new VfOrder.Mac(MAC), new VfOrder.Vlan(new VfSettings.Vlan(7, 2, 0x8100)));
+    set(new VfSetting.Mac(MAC), new VfSetting.Vlan(new VfSettings.Vlan(7, 2, 0x8100)));
   }
 
-  private void set(VfOrder.Setting... settings) {
+  private void set(VfSetting... settings) {
     house.kernel.byHand(
         new NetChange.SetVfs(
             house.kernel.index("enp1s0"), List.of(new VfOrder(1, List.of(settings)))));
@@ -189,9 +190,9 @@ class NetRestoreTest {
     Optional<VfSettings> wanted = settings();
     assertThat(house.attach(VF)).isInstanceOf(Outcome.Done.class);
     set(
-        new VfOrder.Mac("52:54:00:bb:00:01"),
-        new VfOrder.Vlan(VfSettings.Vlan.none()),
-        new VfOrder.Trust(true));
+        new VfSetting.Mac("52:54:00:bb:00:01"),
+        new VfSetting.Vlan(VfSettings.Vlan.none()),
+        new VfSetting.Trust(true));
     int writes = house.kernel.writes().size();
     assertThat(house.detach(VF)).isInstanceOf(Outcome.Done.class);
     assertThat(settings()).isEqualTo(wanted);
@@ -221,7 +222,7 @@ class NetRestoreTest {
     house.reserve(VF);
     house.kernel.byHand(new NetChange.Up(house.kernel.index("enp1s0"), false));
     house.kernel.onWriteTo("netlink/enp1s0", new Fault.Refuse(Reason.EOPNOTSUPP));
-    set(new VfOrder.Mac("52:54:00:bb:00:01"));
+    set(new VfSetting.Mac("52:54:00:bb:00:01"));
     assertThat(house.giveBack(VF)).isInstanceOf(Outcome.Done.class);
     assertThat(house.left)
         .containsExactly(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
 import dev.lend.model.NetRoute;
+import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -143,15 +144,15 @@ class CodecTest {
 
   @Test
   void setsEverythingOfAVfInOneMessage() {
-    List<VfOrder.Setting> settings =
+    List<VfSetting> settings =
         List.of(
-            new VfOrder.Mac("52:54:00:12:34:56"),
-            new VfOrder.Vlan(new VfSettings.Vlan(7, 3, VfSettings.Vlan.Q)),
-            new VfOrder.SpoofCheck(true),
-            new VfOrder.Rate(10, 2000),
-            new VfOrder.LinkState(VfSettings.Link.DISABLE),
-            new VfOrder.RssQuery(false),
-            new VfOrder.Trust(true));
+            new VfSetting.Mac("52:54:00:12:34:56"),
+            new VfSetting.Vlan(new VfSettings.Vlan(7, 3, VfSettings.Vlan.Q)),
+            new VfSetting.SpoofCheck(true),
+            new VfSetting.Rate(10, 2000),
+            new VfSetting.LinkState(VfSettings.Link.DISABLE),
+            new VfSetting.RssQuery(false),
+            new VfSetting.Trust(true));
     assertThat(hex(VfCodec.set(5, List.of(new VfOrder(2, settings)))))
         .isEqualTo(
             spaceless(
@@ -173,7 +174,7 @@ class CodecTest {
 
   @Test
   void putsAVlanOfAnotherProtocolIntoAList() {
-    VfOrder.Vlan outer = new VfOrder.Vlan(new VfSettings.Vlan(100, 0, VfSettings.Vlan.AD));
+    VfSetting.Vlan outer = new VfSetting.Vlan(new VfSettings.Vlan(100, 0, VfSettings.Vlan.AD));
     assertThat(hex(VfCodec.set(5, List.of(new VfOrder(1, List.of(outer))))))
         .endsWith(spaceless("1800 0c80 1400 0100 01000000 64000000 00000000 88a8 0000"));
   }

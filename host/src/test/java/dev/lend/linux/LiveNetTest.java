@@ -7,6 +7,7 @@ import dev.lend.json.Json;
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
 import dev.lend.model.NetRoute;
+import dev.lend.model.VfSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -223,7 +224,7 @@ class LiveNetTest {
       assertThat(
               refusal(
                   new NetChange.SetVfs(
-                      index, List.of(new VfOrder(0, List.of(new VfOrder.Trust(true)))))))
+                      index, List.of(new VfOrder(0, List.of(new VfSetting.Trust(true)))))))
           .isEqualTo(Errno.EOPNOTSUPP);
       NetRefusal refusal =
           catchThrowableOfType(NetRefusal.class, () -> net.change(new NetChange.Mtu(index, 5)));

@@ -13,6 +13,7 @@ import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
 import dev.lend.model.NetRoute;
 import dev.lend.model.PciAddress;
+import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,7 +188,7 @@ abstract class NetContract extends KernelContract {
     return Optional.ofNullable(vfs().get(number)).orElseThrow();
   }
 
-  private NetChange set(int vf, VfOrder.Setting... settings) throws NetRefusal {
+  private NetChange set(int vf, VfSetting... settings) throws NetRefusal {
     return new NetChange.SetVfs(of(site.pf()).index(), List.of(new VfOrder(vf, List.of(settings))));
   }
 
@@ -206,10 +207,10 @@ abstract class NetContract extends KernelContract {
     net.change(
         set(
             1,
-            new VfOrder.Mac(MAC),
-            new VfOrder.Vlan(vlan),
-            new VfOrder.SpoofCheck(false),
-            new VfOrder.Trust(true)));
+            new VfSetting.Mac(MAC),
+            new VfSetting.Vlan(vlan),
+            new VfSetting.SpoofCheck(false),
+            new VfSetting.Trust(true)));
     VfSettings now = vf(1);
     assertThat(now)
         .isEqualTo(
@@ -233,19 +234,19 @@ abstract class NetContract extends KernelContract {
 
   @Test
   void aPfRefusesWhatItsDriverCannot() throws NetRefusal, KernelRefusal {
-    assertThat(refusal(set(0, new VfOrder.Trust(true)))).isEqualTo(Errno.EINVAL);
+    assertThat(refusal(set(0, new VfSetting.Trust(true)))).isEqualTo(Errno.EINVAL);
     makeVfs(2);
     Map<Integer, VfSettings> before = new TreeMap<>(vfs());
-    assertThat(refusal(set(2, new VfOrder.Trust(true)))).isEqualTo(Errno.EINVAL);
-    assertThat(refusal(set(0, new VfOrder.Mac("01:00:00:00:00:00")))).isEqualTo(Errno.EINVAL);
-    assertThat(refusal(set(0, new VfOrder.Vlan(new VfSettings.Vlan(4096, 0, VfSettings.Vlan.Q)))))
+    assertThat(refusal(set(2, new VfSetting.Trust(true)))).isEqualTo(Errno.EINVAL);
+    assertThat(refusal(set(0, new VfSetting.Mac("01:00:00:00:00:00")))).isEqualTo(Errno.EINVAL);
+    assertThat(refusal(set(0, new VfSetting.Vlan(new VfSettings.Vlan(4096, 0, VfSettings.Vlan.Q)))))
         .isEqualTo(Errno.EINVAL);
-    assertThat(refusal(set(0, new VfOrder.Vlan(new VfSettings.Vlan(7, 0, VfSettings.Vlan.AD)))))
+    assertThat(refusal(set(0, new VfSetting.Vlan(new VfSettings.Vlan(7, 0, VfSettings.Vlan.AD)))))
         .isEqualTo(Errno.EPROTONOSUPPORT);
-    assertThat(refusal(set(0, new VfOrder.LinkState(VfSettings.Link.DISABLE))))
+    assertThat(refusal(set(0, new VfSetting.LinkState(VfSettings.Link.DISABLE))))
         .isEqualTo(Errno.EOPNOTSUPP);
-    assertThat(refusal(set(0, new VfOrder.RssQuery(true)))).isEqualTo(Errno.EOPNOTSUPP);
-    assertThat(refusal(set(0, new VfOrder.Rate(10, 100)))).isEqualTo(Errno.EINVAL);
+    assertThat(refusal(set(0, new VfSetting.RssQuery(true)))).isEqualTo(Errno.EOPNOTSUPP);
+    assertThat(refusal(set(0, new VfSetting.Rate(10, 100)))).isEqualTo(Errno.EINVAL);
     assertThat(vfs()).isEqualTo(before);
   }
 
@@ -257,9 +258,9 @@ abstract class NetContract extends KernelContract {
             refusal(
                 set(
                     0,
-                    new VfOrder.Trust(true),
-                    new VfOrder.RssQuery(true),
-                    new VfOrder.Vlan(vlan))))
+                    new VfSetting.Trust(true),
+                    new VfSetting.RssQuery(true),
+                    new VfSetting.Vlan(vlan))))
         .isEqualTo(Errno.EOPNOTSUPP);
     assertThat(vf(0).vlan()).isEqualTo(vlan);
     assertThat(vf(0).trust()).contains(false);

@@ -9,6 +9,7 @@ import dev.lend.linux.VfOrder;
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
 import dev.lend.model.NetRoute;
+import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -114,9 +115,9 @@ final class SimNetwork implements Net {
           throw new NetRefusal(what, Errno.EOPNOTSUPP, "");
         }
         for (VfOrder order : orders) {
-          List<VfOrder.Setting> settings = new ArrayList<>(order.settings());
+          List<VfSetting> settings = new ArrayList<>(order.settings());
           settings.sort(Comparator.comparingInt(SimNetwork::rank));
-          for (VfOrder.Setting setting : settings) {
+          for (VfSetting setting : settings) {
             set(what, pf, order.vf(), setting);
           }
         }
@@ -285,47 +286,50 @@ final class SimNetwork implements Net {
    * As igb does it (kernel: {@code drivers/net/ethernet/intel/igb/igb_main.c}): it knows no link
    * state, no query of the hash key, no promised rate, and 802.1Q only.
    */
-  private static void set(String what, SimDevice pf, int vf, VfOrder.Setting setting)
-      throws NetRefusal {
+  private static void set(String what, SimDevice pf, int vf, VfSetting setting) throws NetRefusal {
     VfSettings old = pf.vfSettings.get(vf);
     if (old == null) {
       throw new NetRefusal(what, Errno.EINVAL, "");
     }
     VfSettings now =
         switch (setting) {
-          case VfOrder.Mac(String mac) -> {
+          case VfSetting.Mac(String mac) -> {
             check(what, !multicast(mac), Errno.EINVAL);
             yield with(old, mac, old.vlan(), old.maxRate(), old.spoofCheck(), old.trust());
           }
-          case VfOrder.Vlan(VfSettings.Vlan vlan) -> {
+          case VfSetting.Vlan(VfSettings.Vlan vlan) -> {
             check(what, vlan.id() <= 4095 && vlan.qos() <= 7, Errno.EINVAL);
             check(what, vlan.protocol() == VfSettings.Vlan.Q, Errno.EPROTONOSUPPORT);
             yield with(old, old.mac(), vlan, old.maxRate(), old.spoofCheck(), old.trust());
           }
-          case VfOrder.Rate(long min, long max) -> {
+          case VfSetting.Rate(long min, long max) -> {
             check(what, min == 0 && max <= 1_000, Errno.EINVAL);
             yield with(old, old.mac(), old.vlan(), max, old.spoofCheck(), old.trust());
           }
-          case VfOrder.SpoofCheck(boolean on) ->
+          case VfSetting.SpoofCheck(boolean on) ->
               with(old, old.mac(), old.vlan(), old.maxRate(), Optional.of(on), old.trust());
-          case VfOrder.Trust(boolean on) ->
+          case VfSetting.Trust(boolean on) ->
               with(old, old.mac(), old.vlan(), old.maxRate(), old.spoofCheck(), Optional.of(on));
-          case VfOrder.LinkState link -> throw new NetRefusal(what, Errno.EOPNOTSUPP, "");
-          case VfOrder.RssQuery query -> throw new NetRefusal(what, Errno.EOPNOTSUPP, "");
+          case VfSetting.LinkState link -> throw new NetRefusal(what, Errno.EOPNOTSUPP, "");
+          case VfSetting.RssQuery query -> throw new NetRefusal(what, Errno.EOPNOTSUPP, "");
+          case VfSetting.NodeGuid guid -> throw new NetRefusal(what, Errno.EOPNOTSUPP, "");
+          case VfSetting.PortGuid guid -> throw new NetRefusal(what, Errno.EOPNOTSUPP, "");
         };
     pf.vfSettings.put(vf, now);
   }
 
   /** The kernel looks for one kind after the other ({@code net/core/rtnetlink.c}, do_setvfinfo). */
-  private static int rank(VfOrder.Setting setting) {
+  private static int rank(VfSetting setting) {
     return switch (setting) {
-      case VfOrder.Mac m -> 0;
-      case VfOrder.Vlan v -> 1;
-      case VfOrder.Rate r -> 2;
-      case VfOrder.SpoofCheck s -> 3;
-      case VfOrder.LinkState l -> 4;
-      case VfOrder.RssQuery q -> 5;
-      case VfOrder.Trust t -> 6;
+      case VfSetting.Mac m -> 0;
+      case VfSetting.Vlan v -> 1;
+      case VfSetting.Rate r -> 2;
+      case VfSetting.SpoofCheck s -> 3;
+      case VfSetting.LinkState l -> 4;
+      case VfSetting.RssQuery q -> 5;
+      case VfSetting.Trust t -> 6;
+      case VfSetting.NodeGuid g -> 7;
+      case VfSetting.PortGuid g -> 8;
     };
   }
 

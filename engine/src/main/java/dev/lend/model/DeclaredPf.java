@@ -1,0 +1,15 @@
+package dev.lend.model;
+
+import java.util.Optional;
+
+/**
+ * One PF in a file of what shall be.
+ *
+ * @param device how a person names it: an address or an interface; empty where the identity says
+ *     which it is
+ * @param identity what the card is known by
+ * @param wish what shall be
+ * @param source the file and the line where it begins: {@code /etc/lend/hosts.yaml:3}
+ */
+public record DeclaredPf(
+    Optional<String> device, PfIdentity identity, PfWish wish, String source) {}
