@@ -5,6 +5,7 @@ import dev.lend.json.JsonException;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.ledger.ResetTrial;
+import dev.lend.model.DriverAbilities;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Plan;
 import java.time.Instant;
@@ -104,6 +105,8 @@ public final class Journal {
         trials.put(step, trial);
         ledger = ledger.after(trial);
       }
+      case JournalRecord.Learned(long tx, int step, DriverAbilities abilities) ->
+          ledger = ledger.after(abilities);
       case JournalRecord.Done(long tx, int step) -> done.add(step);
       case JournalRecord.Undone(long tx, int step) -> undone.add(step);
       case JournalRecord.Closed closed -> {
@@ -145,6 +148,7 @@ public final class Journal {
         switch (record) {
           case JournalRecord.Begun(long tx, int number) -> number;
           case JournalRecord.Tested(long tx, int number, ResetTrial trial) -> number;
+          case JournalRecord.Learned(long tx, int number, DriverAbilities abilities) -> number;
           case JournalRecord.Done(long tx, int number) -> number;
           case JournalRecord.Undone(long tx, int number) -> number;
           case JournalRecord.Opened opened -> -1;

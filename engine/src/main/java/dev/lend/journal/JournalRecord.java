@@ -3,6 +3,7 @@ package dev.lend.journal;
 import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
+import dev.lend.model.DriverAbilities;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
@@ -17,14 +18,15 @@ import java.util.List;
  *
  * <pre>
  *   Opened  [Provisional]
- *           (Begun Writing* [Tested] Done)*  [Begun Writing* [Tested] [Stuck]]
+ *           (Begun Writing* [Found] Done)*  [Begun Writing* [Found] [Stuck]]
  *           (Writing* [Stuck] Undone)*  Closed
  * </pre>
  *
- * and at most one is open; {@code Answered} stands anywhere after the {@code Stuck} that it is
- * about, {@code Confirmed} anywhere after the transaction that it is about. A line is written
- * before what it announces ({@code Opened}, {@code Begun}) and after what it reports ({@code
- * Tested}, {@code Done}, {@code Undone}, {@code Closed}).
+ * where {@code Found} is {@code Tested} or {@code Learned}, and at most one is open; {@code
+ * Answered} stands anywhere after the {@code Stuck} that it is about, {@code Confirmed} anywhere
+ * after the transaction that it is about. A line is written before what it announces ({@code
+ * Opened}, {@code Begun}) and after what it reports ({@code Tested}, {@code Done}, {@code Undone},
+ * {@code Closed}).
  */
 public sealed interface JournalRecord {
   /** The number of the transaction, counting from 1. */
@@ -88,6 +90,9 @@ public sealed interface JournalRecord {
 
   /** A step was a reset, and this came of it. */
   record Tested(long transaction, int step, ResetTrial trial) implements JournalRecord {}
+
+  /** A step tried what a driver can set for VFs, and this came of it. */
+  record Learned(long transaction, int step, DriverAbilities abilities) implements JournalRecord {}
 
   /** A step was done and read back. */
   record Done(long transaction, int step) implements JournalRecord {}

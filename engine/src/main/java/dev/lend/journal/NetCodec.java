@@ -77,7 +77,7 @@ final class NetCodec {
     return json.members().containsKey(name) ? RecordCodec.textOrNull(json, name) : Optional.empty();
   }
 
-  private static VfSettings.Link link(String name) {
+  static VfSettings.Link link(String name) {
     for (VfSettings.Link link : VfSettings.Link.values()) {
       if (link.name().equals(name)) {
         return link;

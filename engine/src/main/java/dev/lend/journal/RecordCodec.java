@@ -5,6 +5,7 @@ import dev.lend.json.JsonException;
 import dev.lend.ledger.Loan;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
+import dev.lend.model.DriverAbilities;
 import dev.lend.model.Guest;
 import dev.lend.model.KernelTask;
 import dev.lend.model.NetOrigin;
@@ -13,6 +14,7 @@ import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Step;
+import dev.lend.plan.VfStep;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +62,11 @@ public final class RecordCodec {
               .put("tx", tx)
               .put("step", step)
               .put("trial", ResetCodec.encode(trial));
+      case JournalRecord.Learned(long tx, int step, DriverAbilities abilities) ->
+          json.put("record", "learned")
+              .put("tx", tx)
+              .put("step", step)
+              .put("abilities", VfStepCodec.encode(abilities));
       case JournalRecord.Done(long tx, int step) ->
           json.put("record", "done").put("tx", tx).put("step", step);
       case JournalRecord.Undone(long tx, int step) ->
@@ -115,6 +122,9 @@ public final class RecordCodec {
       case "begun" -> new JournalRecord.Begun(tx, index(json));
       case "tested" ->
           new JournalRecord.Tested(tx, index(json), ResetCodec.trial(json.object("trial")));
+      case "learned" ->
+          new JournalRecord.Learned(
+              tx, index(json), VfStepCodec.abilities(json.object("abilities")));
       case "done" -> new JournalRecord.Done(tx, index(json));
       case "undone" -> new JournalRecord.Undone(tx, index(json));
       case "writing" -> new JournalRecord.Writing(tx, WriteCodec.write(json.object("write")));
@@ -180,6 +190,9 @@ public final class RecordCodec {
           json.put("step", "restore-vf")
               .put("address", address.toString())
               .put("vf", NetCodec.encode(vf));
+      case VfStep vf -> {
+        return VfStepCodec.encode(vf);
+      }
     }
     return json.build();
   }
@@ -220,7 +233,9 @@ public final class RecordCodec {
               list(json, "interfaces", NetCodec::state));
       case "restore-vf" ->
           new Step.RestoreVf(address(json.text("address")), NetCodec.vf(json.object("vf")));
-      default -> throw new JsonException("unknown step \"" + json.text("step") + "\"");
+      default ->
+          VfStepCodec.step(json)
+              .orElseThrow(() -> new JsonException("unknown step \"" + json.text("step") + "\""));
     };
   }
 

@@ -77,6 +77,7 @@ public final class Unanswered {
       case JournalRecord.Confirmed confirmed -> {}
       case JournalRecord.Begun begun -> writing = Optional.empty();
       case JournalRecord.Tested tested -> writing = Optional.empty();
+      case JournalRecord.Learned learned -> writing = Optional.empty();
       case JournalRecord.Done done -> writing = Optional.empty();
       case JournalRecord.Undone undone -> writing = Optional.empty();
       case JournalRecord.Closed closed -> writing = Optional.empty();

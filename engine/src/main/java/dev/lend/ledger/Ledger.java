@@ -1,5 +1,6 @@
 package dev.lend.ledger;
 
+import dev.lend.model.DriverAbilities;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import java.util.ArrayList;
@@ -17,11 +18,13 @@ import java.util.TreeMap;
  * @param loans what is lent or reserved
  * @param quarantines what is not lent again before it was cleaned
  * @param trials of each function that Lend has reset, the last trial of each method, oldest first
+ * @param abilities what drivers of PFs can set for VFs, by {@link DriverAbilities#key}
  */
 public record Ledger(
     SortedMap<PciAddress, Loan> loans,
     SortedMap<PciAddress, Quarantine> quarantines,
-    SortedMap<PciAddress, List<ResetTrial>> trials) {
+    SortedMap<PciAddress, List<ResetTrial>> trials,
+    SortedMap<String, DriverAbilities> abilities) {
   /** Keeps unmodifiable copies. */
   public Ledger {
     loans = Collections.unmodifiableSortedMap(new TreeMap<>(loans));
@@ -29,11 +32,12 @@ public record Ledger(
     SortedMap<PciAddress, List<ResetTrial>> copy = new TreeMap<>();
     trials.forEach((address, list) -> copy.put(address, List.copyOf(list)));
     trials = Collections.unmodifiableSortedMap(copy);
+    abilities = Collections.unmodifiableSortedMap(new TreeMap<>(abilities));
   }
 
   /** A ledger in which nothing is lent. */
   public static Ledger empty() {
-    return new Ledger(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    return new Ledger(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
   }
 
   /** The loan of a function, if it is lent or reserved. */
@@ -80,7 +84,7 @@ public record Ledger(
     for (Quarantine quarantine : quarantined) {
       apart.put(quarantine.address(), quarantine);
     }
-    return new Ledger(changed, apart, trials);
+    return new Ledger(changed, apart, trials, abilities);
   }
 
   /** The ledger after one more trial, which takes the place of the last one of its method. */
@@ -90,6 +94,18 @@ public record Ledger(
     own.removeIf(old -> old.method().equals(trial.method()) || !old.id().equals(trial.id()));
     own.add(trial);
     more.put(trial.address(), own);
-    return new Ledger(loans, quarantines, more);
+    return new Ledger(loans, quarantines, more, abilities);
+  }
+
+  /** The ledger after a driver was tried, which takes the place of what was known of it. */
+  public Ledger after(DriverAbilities tried) {
+    SortedMap<String, DriverAbilities> more = new TreeMap<>(abilities);
+    more.put(tried.key(), tried);
+    return new Ledger(loans, quarantines, trials, more);
+  }
+
+  /** What a driver can set for VFs, if it was tried. */
+  public Optional<DriverAbilities> abilities(String driver, String version) {
+    return Optional.ofNullable(abilities.get(DriverAbilities.key(driver, version)));
   }
 }

@@ -17,13 +17,15 @@ import java.util.Set;
  * @param sessionNets the interfaces through which answers to the asking person's SSH session leave
  * @param dependents by function; only those that were asked for are in it
  * @param netOrigins by function, how its network side is set up; only what was asked for is in it
+ * @param pfs by function, a PF whose VFs shall be shaped; only what was asked for is in it
  */
 public record Surroundings(
     Map<String, String> netTypes,
     Map<String, List<String>> routes,
     Set<String> sessionNets,
     Map<PciAddress, List<Dependent>> dependents,
-    Map<PciAddress, Fact<NetOrigin>> netOrigins) {
+    Map<PciAddress, Fact<NetOrigin>> netOrigins,
+    Map<PciAddress, Fact<PfState>> pfs) {
   /** Copies the collections. */
   public Surroundings {
     netTypes = Map.copyOf(netTypes);
@@ -31,6 +33,7 @@ public record Surroundings(
     sessionNets = Set.copyOf(sessionNets);
     dependents = copy(dependents);
     netOrigins = Map.copyOf(netOrigins);
+    pfs = Map.copyOf(pfs);
   }
 
   /** Without anything of how networks are set up. */
@@ -39,12 +42,24 @@ public record Surroundings(
       Map<String, List<String>> routes,
       Set<String> sessionNets,
       Map<PciAddress, List<Dependent>> dependents) {
-    this(netTypes, routes, sessionNets, dependents, Map.of());
+    this(netTypes, routes, sessionNets, dependents, Map.of(), Map.of());
   }
 
   /** The same and how networks are set up. */
   public Surroundings with(Map<PciAddress, Fact<NetOrigin>> origins) {
-    return new Surroundings(netTypes, routes, sessionNets, dependents, origins);
+    return new Surroundings(netTypes, routes, sessionNets, dependents, origins, pfs);
+  }
+
+  /** The same and how a PF stands. */
+  public Surroundings with(PciAddress pf, Fact<PfState> state) {
+    Map<PciAddress, Fact<PfState>> more = new HashMap<>(pfs);
+    more.put(pf, state);
+    return new Surroundings(netTypes, routes, sessionNets, dependents, netOrigins, more);
+  }
+
+  /** How a PF stands; absent where that was not asked for. */
+  public Fact<PfState> pf(PciAddress address) {
+    return pfs.getOrDefault(address, Fact.absent());
   }
 
   /** How the network side of a function is set up; absent where that was not asked for. */

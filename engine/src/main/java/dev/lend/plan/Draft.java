@@ -20,14 +20,19 @@ final class Draft {
   final Request request;
   final PciFunction function;
   final Names names;
+
+  /** The time that the plan carries. */
+  final Instant now;
+
   final List<Step> steps = new ArrayList<>();
   final List<Consequence> consequences = new ArrayList<>();
   final List<PciAddress> touched = new ArrayList<>();
   final List<Loan> loans = new ArrayList<>();
   private final List<Objection> objections = new ArrayList<>();
 
-  Draft(HostSnapshot host, Ledger ledger, Request request, PciFunction function) {
+  Draft(HostSnapshot host, Ledger ledger, Request request, PciFunction function, Instant now) {
     this.host = host;
+    this.now = now;
     this.ledger = ledger;
     this.request = request;
     this.function = function;
@@ -135,6 +140,11 @@ final class Draft {
    */
   void object(String what, String advice) {
     refuse(names.of(function) + " " + what + (advice.isEmpty() ? "." : ". " + advice));
+  }
+
+  /** True where this was objected to already. */
+  boolean refused(String text) {
+    return objections.contains(new Objection(text));
   }
 
   /** An objection in full. */

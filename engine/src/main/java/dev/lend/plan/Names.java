@@ -70,8 +70,6 @@ public final class Names {
     return nets.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "Choose a VF of it instead: echo 1 > /sys/class/net/"
-                + nets.getFirst().name()
-                + "/device/sriov_numvfs.");
+            "Choose a VF of it instead: lend vf create " + nets.getFirst().name() + " 1.");
   }
 }

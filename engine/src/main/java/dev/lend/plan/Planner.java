@@ -57,7 +57,7 @@ public final class Planner {
     if (function.isEmpty()) {
       return WayHome.ofVanished(ledger, guest, request);
     }
-    Draft draft = new Draft(host, ledger, request, function.get());
+    Draft draft = new Draft(host, ledger, request, function.get(), now);
     switch (request) {
       case Request.Attach attach -> new Planner(draft).attach(attach, guest, now);
       case Request.Reserve reserve -> new Planner(draft).reserve(reserve.consent(), now);
@@ -65,6 +65,7 @@ public final class Planner {
       case Request.Return giveBack -> new WayHome(draft).giveBack();
       case Request.TryReset tryReset -> new ResetPlan(draft, now).tryOut();
       case Request.Clean clean -> new ResetPlan(draft, now).clean();
+      case Request.ShapeVfs shape -> new VfPlan(draft, shape).shape();
     }
     return draft.finish();
   }

@@ -2,6 +2,7 @@ package dev.lend.plan;
 
 import dev.lend.model.Guest;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PfWish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,15 @@ public sealed interface Request {
   /** Resets a function that is in quarantine, to end that. */
   record Clean(PciAddress address) implements Request {}
 
+  /**
+   * Gives a PF the VFs that are wanted, with the settings that are wanted.
+   *
+   * @param address the PF
+   * @param command the words that ask for it: {@code vf create}
+   */
+  record ShapeVfs(PciAddress address, PfWish wish, Consent consent, String command)
+      implements Request {}
+
   /** What the person agrees to; the way home needs no consent. */
   default Consent agreed() {
     return switch (this) {
@@ -91,6 +101,7 @@ public sealed interface Request {
       case Return r -> new Consent(false, false);
       case TryReset t -> new Consent(false, false);
       case Clean c -> new Consent(false, false);
+      case ShapeVfs s -> s.consent();
     };
   }
 
@@ -103,6 +114,7 @@ public sealed interface Request {
       case Return r -> "return";
       case TryReset t -> "check --try-reset";
       case Clean c -> "clean";
+      case ShapeVfs s -> s.command();
     };
   }
 

@@ -14,7 +14,18 @@ import java.util.Optional;
  * One step of a plan: a value that can be printed, stored, replayed and undone. How a step is done
  * and verified is in the room {@code act}.
  */
-public sealed interface Step {
+public sealed interface Step
+    permits Step.LoadModule,
+        Step.Rebind,
+        Step.Plug,
+        Step.Unplug,
+        Step.AwaitRelease,
+        Step.ChooseReset,
+        Step.Reset,
+        Step.Keep,
+        Step.RestoreNet,
+        Step.RestoreVf,
+        VfStep {
   /** Where sysfs has the functions. */
   String DEVICES = "/sys/bus/pci/devices/";
 
@@ -122,6 +133,7 @@ public sealed interface Step {
       case Keep(Step restore) -> Optional.of(restore);
       case RestoreNet r -> Optional.empty();
       case RestoreVf r -> Optional.empty();
+      case VfStep vf -> vf.inverse();
     };
   }
 
@@ -150,6 +162,7 @@ public sealed interface Step {
           "set " + IpCommands.named(interfaces) + " up as before";
       case RestoreVf(PciAddress address, NetOrigin.Vf vf) ->
           "set VF " + vf.index() + " of " + vf.pf() + " up as before";
+      case VfStep vf -> vf.describe();
     };
   }
 
@@ -190,6 +203,7 @@ public sealed interface Step {
       case RestoreNet(PciAddress address, Instant since, List<NetState> interfaces) ->
           IpCommands.set(address, interfaces);
       case RestoreVf(PciAddress address, NetOrigin.Vf vf) -> IpCommands.set(vf);
+      case VfStep vf -> vf.shell();
     };
   }
 

@@ -186,7 +186,7 @@ class PlannerTest {
     refused(
         reserve(host, Ledger.empty(), ALL),
         "01:10.0 (eth1, igb) carries this host's default route (eth1): the host would be cut off."
-            + " Choose a VF of it instead: echo 1 > /sys/class/net/eth1/device/sriov_numvfs. Else,"
+            + " Choose a VF of it instead: lend vf create eth1 1. Else,"
             + " if you want that: --accept default-route");
   }
 
@@ -455,7 +455,9 @@ class PlannerTest {
     assertThat(before.after(List.of(at(VF)), List.of()).loans().values()).containsExactly(mate);
     assertThat(before.after(List.of(at(VF)), List.of(inGuest(WEB))).loan(at(VF)))
         .contains(inGuest(WEB));
-    assertThat(new Ledger(new TreeMap<>(before.loans()), new TreeMap<>(), new TreeMap<>()))
+    assertThat(
+            new Ledger(
+                new TreeMap<>(before.loans()), new TreeMap<>(), new TreeMap<>(), new TreeMap<>()))
         .isEqualTo(before);
   }
 }

@@ -3,23 +3,21 @@ package dev.lend.act;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.linux.Net;
 import dev.lend.model.Binding;
-import dev.lend.model.Fact;
+import dev.lend.model.DriverAbilities;
 import dev.lend.model.GuestView;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
-import dev.lend.model.StuckWrite;
 import dev.lend.model.TaskEvidence;
-import dev.lend.model.VfioHolder;
 import dev.lend.plan.Planner;
 import dev.lend.plan.Step;
+import dev.lend.plan.VfStep;
 import dev.lend.sysfs.BindingReader;
 import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelRefusal;
 import dev.lend.sysfs.Tasks;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +27,7 @@ import java.util.Set;
  * is begun, so it can be done again after a crash in the middle.
  */
 public final class Hands {
-  private static final Duration RELEASE = Duration.ofSeconds(15);
   private static final String DEVICES = "sys/bus/pci/devices/";
-  private static final Kernel.Claim NOTHING = () -> {};
 
   private final Kernel kernel;
   private final BindingReader bindings;
@@ -40,6 +36,9 @@ public final class Hands {
   private final Patience patience;
   private final Tasks tasks;
   private final Net net;
+  private final Writes writes;
+  private final Claims claims;
+  private final VfHands vfs;
 
   /** Hands that work on a kernel, its network, and guests. */
   public Hands(Kernel kernel, Net net, HostView host, Guests guests, Patience patience) {
@@ -50,6 +49,9 @@ public final class Hands {
     this.guests = guests;
     this.patience = patience;
     this.tasks = new Tasks(kernel);
+    this.writes = new Writes(kernel, host, tasks);
+    this.claims = new Claims(kernel, host, patience);
+    this.vfs = new VfHands(kernel, net, writes, claims, patience);
   }
 
   /**
@@ -64,7 +66,7 @@ public final class Hands {
       case Step.Rebind(PciAddress address, Binding from, Binding to) -> rebind(address, to, log);
       case Step.Plug plug -> guests.plug(plug);
       case Step.Unplug unplug -> guests.unplug(unplug);
-      case Step.AwaitRelease(PciAddress address, int group) -> claim(address, group).close();
+      case Step.AwaitRelease(PciAddress address, int group) -> claims.of(address, group).close();
       case Step.ChooseReset(PciAddress address, List<String> from, List<String> to) ->
           chooseReset(address, to, log);
       case Step.Reset reset -> throw new IllegalArgumentException("a reset has a result: " + reset);
@@ -72,6 +74,7 @@ public final class Hands {
       case Step.RestoreNet restore ->
           throw new IllegalArgumentException("has a result: " + restore);
       case Step.RestoreVf restore -> throw new IllegalArgumentException("has a result: " + restore);
+      case VfStep vf -> vfs.carryOut(vf, log);
     }
   }
 
@@ -101,32 +104,42 @@ public final class Hands {
    */
   public Optional<ResetTrial> reset(Step.Reset step, Instant at, WriteLog log) throws StepFailure {
     PciAddress address = step.address();
-    refuseHeldUp(address, log);
+    Writes.refuseHeldUp(address, log);
     Optional<String> driver = bindings.driver(address);
     boolean lendable = driver.map(Planner.VFIO_PCI::equals).orElse(false);
     if (!kernel.exists(DEVICES + address) || driver.isPresent() && !lendable) {
       return Optional.empty();
     }
     String path = DEVICES + address + "/reset";
-    try (Kernel.Claim claim = lendable ? claimFrom(driver.get(), address) : NOTHING) {
+    try (Kernel.Claim claim = lendable ? claims.from(driver.get(), address) : Claims.NOTHING) {
       ResetTest test =
           new ResetTest(
               kernel,
-              witness(path, "1", address, log),
+              Writes.witness(path, "1", address, log),
               task -> {
-                PendingWrite write = pending(path, "1", address, task);
-                log.stuck(write, evidence(write));
+                PendingWrite write = Writes.pending(path, "1", address, task);
+                log.stuck(write, writes.evidence(write));
               });
       return Optional.of(test.run(step, at));
     }
   }
 
+  /**
+   * Finds out what the driver of a PF can set.
+   *
+   * @param at the time that the result carries
+   * @throws StepFailure it could not be found out, or what was tried could not be put back
+   */
+  DriverAbilities tryOut(VfStep.Try step, Instant at, WriteLog log) throws StepFailure {
+    return vfs.tryOut(step, at, log);
+  }
+
   private void chooseReset(PciAddress address, List<String> to, WriteLog log) throws StepFailure {
-    refuseHeldUp(address, log);
+    Writes.refuseHeldUp(address, log);
     String path = DEVICES + address + "/reset_method";
     String wanted = String.join(" ", to);
     if (!kernel.read(path).or("").equals(wanted)) {
-      write(path, wanted, address, log);
+      writes.write(path, wanted, address, log);
     }
     if (!kernel.read(path).or("").equals(wanted)) {
       throw new StepFailure(
@@ -137,14 +150,6 @@ public final class Hands {
               + ": it says \""
               + kernel.read(path).or("")
               + "\".");
-    }
-  }
-
-  private static void refuseHeldUp(PciAddress address, WriteLog log) throws StepFailure {
-    Optional<StuckWrite> held = log.holding(address);
-    if (held.isPresent()) {
-      // Reading its override would block as well on some kernels: both take the device lock.
-      throw new StepFailure(StuckWords.holdsUp(address, held.get()));
     }
   }
 
@@ -160,12 +165,7 @@ public final class Hands {
 
   /** What the kernel shows now of a write that is under way. */
   public TaskEvidence evidence(PendingWrite write) {
-    List<String> holders = new ArrayList<>();
-    Optional<Integer> group = write.device().flatMap(this::group);
-    if (group.isPresent()) {
-      host.holders(group.get()).forEach(holder -> holders.add(holder.describe()));
-    }
-    return tasks.evidence(write, holders);
+    return writes.evidence(write);
   }
 
   /** False where a guest has ended or let a function go; one that does not answer still has it. */
@@ -193,7 +193,7 @@ public final class Hands {
           module, task -> log.starts(new PendingWrite(path, module, Optional.empty(), task)));
     } catch (KernelRefusal refusal) {
       if (refusal.task().isPresent()) {
-        throw timedOut(
+        throw writes.timedOut(
             new PendingWrite(path, module, Optional.empty(), refusal.task().get()), log, refusal);
       }
       throw new StepFailure(
@@ -206,13 +206,13 @@ public final class Hands {
   }
 
   private void rebind(PciAddress address, Binding to, WriteLog log) throws StepFailure {
-    refuseHeldUp(address, log);
+    Writes.refuseHeldUp(address, log);
     if (!kernel.exists(DEVICES + address)) {
       throw new StepFailure(address + " is gone from this host.");
     }
     Optional<String> bound = bindings.driver(address);
     boolean leaves = bound.isPresent() && !bound.equals(to.driver());
-    try (Kernel.Claim claim = leaves ? claimFrom(bound.get(), address) : NOTHING) {
+    try (Kernel.Claim claim = leaves ? claims.from(bound.get(), address) : Claims.NOTHING) {
       if (!bindings.override(address).equals(to.override())) {
         override(address, to.override(), log);
       }
@@ -226,52 +226,12 @@ public final class Hands {
   }
 
   /**
-   * While a guest has a function open, unbinding it would block, and QEMU would pull it from the
-   * guest (kernel: drivers/vfio/vfio_main.c, vfio_unregister_group_dev). So a function leaves a
-   * VFIO driver only while Lend has its group to itself.
-   */
-  private Kernel.Claim claimFrom(String driver, PciAddress address) throws StepFailure {
-    Optional<Integer> group = driver.contains("vfio") ? group(address) : Optional.empty();
-    return group.isPresent() ? claim(address, group.get()) : NOTHING;
-  }
-
-  private Kernel.Claim claim(PciAddress address, int group) throws StepFailure {
-    List<Kernel.Claim> claimed = new ArrayList<>();
-    if (!patience.until(() -> claimed(group, claimed), RELEASE)) {
-      List<VfioHolder> holders = host.holders(group);
-      String who =
-          holders.isEmpty()
-              ? "a process that cannot be seen from here"
-              : holders.getFirst().describe();
-      throw new StepFailure(
-          address
-              + " is still held by "
-              + who
-              + ": stop it, or have it let the device go, then try again.");
-    }
-    return claimed.getFirst();
-  }
-
-  private boolean claimed(int group, List<Kernel.Claim> into) {
-    try {
-      into.add(kernel.claim(group));
-    } catch (KernelRefusal refusal) {
-      if (refusal.reason() == KernelRefusal.Reason.EBUSY || !host.holders(group).isEmpty()) {
-        return false;
-      }
-      // The group has no file, or not this one: then processes are all there is to see.
-      into.add(NOTHING);
-    }
-    return true;
-  }
-
-  /**
    * An empty write leaves the override as it is; a line end clears it (kernel:
    * driver_set_override).
    */
   private void override(PciAddress address, Optional<String> driver, WriteLog log)
       throws StepFailure {
-    write(DEVICES + address + "/driver_override", driver.orElse("\n"), address, log);
+    writes.write(DEVICES + address + "/driver_override", driver.orElse("\n"), address, log);
     if (!bindings.override(address).equals(driver)) {
       throw new StepFailure("The driver override of " + address + " did not take effect.");
     }
@@ -279,7 +239,7 @@ public final class Hands {
 
   private void unbind(PciAddress address, String driver, WriteLog log) throws StepFailure {
     try {
-      write("sys/bus/pci/drivers/" + driver + "/unbind", address.toString(), address, log);
+      writes.write("sys/bus/pci/drivers/" + driver + "/unbind", address.toString(), address, log);
     } catch (StepFailure failure) {
       // Refused because it left the driver by itself: then all is well.
       if (log.holding(address).isPresent()
@@ -298,12 +258,8 @@ public final class Hands {
     String path = "sys/bus/pci/drivers_probe";
     String why = "";
     try {
-      kernel.write(path, address.toString(), witness(path, address.toString(), address, log));
+      writes.attempt(path, address.toString(), address, log);
     } catch (KernelRefusal refusal) {
-      if (refusal.task().isPresent()) {
-        throw timedOut(
-            pending(path, address.toString(), address, refusal.task().get()), log, refusal);
-      }
       why = ": " + refusal.getMessage();
     }
     Optional<String> bound = bindings.driver(address);
@@ -317,56 +273,5 @@ public final class Hands {
               + why
               + ". The kernel log (dmesg) says why the driver did not take it.");
     }
-  }
-
-  private void write(String path, String value, PciAddress address, WriteLog log)
-      throws StepFailure {
-    try {
-      kernel.write(path, value, witness(path, value, address, log));
-    } catch (KernelRefusal refusal) {
-      if (refusal.task().isPresent()) {
-        throw timedOut(pending(path, value, address, refusal.task().get()), log, refusal);
-      }
-      boolean rights =
-          refusal.reason() == KernelRefusal.Reason.EACCES
-              || refusal.reason() == KernelRefusal.Reason.EPERM
-              || refusal.reason() == KernelRefusal.Reason.EROFS;
-      throw new StepFailure(
-          "The kernel refused a change to "
-              + address
-              + ": "
-              + refusal.getMessage()
-              + (rights ? ". Run as root, outside of any container." : "."));
-    }
-  }
-
-  private static Kernel.Witness witness(
-      String path, String value, PciAddress address, WriteLog log) {
-    return task -> log.starts(pending(path, value, address, task));
-  }
-
-  private static PendingWrite pending(
-      String path, String value, PciAddress address, KernelTask task) {
-    return new PendingWrite(path, value, Optional.of(address), task);
-  }
-
-  /** A write that did not return in its time may still happen, and holds the device until then. */
-  private StepFailure timedOut(PendingWrite write, WriteLog log, KernelRefusal refusal) {
-    TaskEvidence evidence = evidence(write);
-    log.stuck(write, evidence);
-    return new StepFailure(StuckWords.timedOut(write, evidence, refusal));
-  }
-
-  private Optional<Integer> group(PciAddress address) {
-    Fact<String> link = kernel.link(DEVICES + address + "/iommu_group");
-    try {
-      return link.asOptional().map(target -> Integer.valueOf(lastName(target)));
-    } catch (NumberFormatException noNumber) {
-      return Optional.empty();
-    }
-  }
-
-  private static String lastName(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
   }
 }

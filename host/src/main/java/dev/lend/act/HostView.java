@@ -16,6 +16,14 @@ public interface HostView {
    */
   HostSnapshot around(PciAddress address, Set<PciAddress> heldUp);
 
+  /**
+   * The host now, with everything that a plan for the VFs of a PF needs: how it stands, and what
+   * rests on each of its VFs.
+   *
+   * @param heldUp as in {@link #around}
+   */
+  HostSnapshot withVfs(PciAddress pf, Set<PciAddress> heldUp);
+
   /** The processes that have an IOMMU group's VFIO file open now. */
   List<VfioHolder> holders(int group);
 }

@@ -44,7 +44,10 @@ public final class Lender {
   /** The plan for a request as things stand; changes nothing. */
   public Plan plan(Journal journal, Request request) {
     HeldUp heldUp = new HeldUp(waiting(journal));
-    HostSnapshot snapshot = host.around(request.address(), heldUp.addresses());
+    HostSnapshot snapshot =
+        request instanceof Request.ShapeVfs
+            ? host.withVfs(request.address(), heldUp.addresses())
+            : host.around(request.address(), heldUp.addresses());
     Optional<Plan> refusal = heldUp.refusal(snapshot, request);
     if (refusal.isPresent()) {
       return refusal.get();
@@ -63,6 +66,7 @@ public final class Lender {
       case Request.Return giveBack -> Optional.empty();
       case Request.TryReset tryReset -> Optional.empty();
       case Request.Clean clean -> Optional.empty();
+      case Request.ShapeVfs shape -> Optional.empty();
     };
   }
 

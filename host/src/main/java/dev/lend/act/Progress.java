@@ -1,6 +1,7 @@
 package dev.lend.act;
 
 import dev.lend.ledger.ResetTrial;
+import dev.lend.model.DriverAbilities;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Step;
 
@@ -17,6 +18,9 @@ public interface Progress {
 
   /** A step was a reset, and this came of it. */
   default void tested(Step step, ResetTrial trial) {}
+
+  /** A step tried what a driver can set for VFs, and this came of it. */
+  default void learned(DriverAbilities abilities) {}
 
   /** A step is being taken back. */
   default void undoing(Step step) {}

@@ -16,6 +16,7 @@ import java.util.Set;
 public final class ReadHost implements HostView {
   private final KernelReader kernel;
   private final NetOrigins origins;
+  private final PfReader pfs;
   private final String sshConnection;
 
   /**
@@ -25,6 +26,7 @@ public final class ReadHost implements HostView {
   public ReadHost(KernelReader kernel, Net net, String sshConnection) {
     this.kernel = kernel;
     this.origins = new NetOrigins(kernel, net);
+    this.pfs = new PfReader(kernel, net);
     this.sshConnection = sshConnection;
   }
 
@@ -37,12 +39,25 @@ public final class ReadHost implements HostView {
       PciAddress.parse(name).ifPresent(bindings::add);
     }
     bindings.removeAll(heldUp);
+    return read(bindings, Set.of(address));
+  }
+
+  @Override
+  public HostSnapshot withVfs(PciAddress pf, Set<PciAddress> heldUp) {
+    Set<PciAddress> bindings = new HashSet<>(PfReader.vfs(kernel, pf).values());
+    bindings.add(pf);
+    bindings.removeAll(heldUp);
+    HostSnapshot host = read(bindings, bindings);
+    return heldUp.contains(pf) ? host : host.with(host.surroundings().with(pf, pfs.read(host, pf)));
+  }
+
+  private HostSnapshot read(Set<PciAddress> bindings, Set<PciAddress> around) {
     HostSnapshot host =
         new HostReader(kernel)
             .read(
                 Scope.uses()
                     .withBindings(bindings)
-                    .withAllAround(Set.of(address))
+                    .withAllAround(around)
                     .withSession(SshSession.connection(kernel, sshConnection)));
     return host.with(host.surroundings().with(origins.of(host, bindings)));
   }

@@ -7,11 +7,13 @@ import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
+import dev.lend.model.DriverAbilities;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
 import dev.lend.model.TaskEvidence;
 import dev.lend.plan.Step;
+import dev.lend.plan.VfStep;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,19 +92,32 @@ final class Transaction {
     }
   }
 
-  /** Reset methods that cannot be put back keep no device from its home. */
+  /** Reset methods and VFs that cannot be put back keep no device from its home. */
   private boolean leftToAPerson(Step step) {
     if (step instanceof Step.ChooseReset choose && log.holding(choose.address()).isEmpty()) {
-      why.add("By hand: " + String.join("; ", choose.shell()));
-      byHand = true;
-      return true;
+      return byHand(choose);
+    }
+    // Nobody is lent a PF for the sake of its VFs, so there is no loan by which it could be
+    // returned.
+    if (step instanceof VfStep vf && log.holding(vf.pf()).isEmpty()) {
+      return byHand(vf);
     }
     return false;
+  }
+
+  private boolean byHand(Step step) {
+    why.add("By hand: " + String.join("; ", step.shell()));
+    byHand = true;
+    return true;
   }
 
   private void carryOut(int index, Step step) throws StepFailure {
     if (step instanceof Step.Reset reset) {
       reset(index, reset);
+    } else if (step instanceof VfStep.Try attempt) {
+      DriverAbilities abilities = hands.tryOut(attempt, clock.instant(), log);
+      journal.append(new JournalRecord.Learned(opened.transaction(), index, abilities));
+      progress.learned(abilities);
     } else {
       carryOut(step);
     }
@@ -269,6 +284,7 @@ final class Transaction {
       case Step.Keep keep -> List.of();
       case Step.RestoreNet net -> List.of();
       case Step.RestoreVf vf -> List.of();
+      case VfStep vf -> List.of(vf.pf());
     };
   }
 

@@ -1,0 +1,236 @@
+package dev.lend.plan;
+
+import dev.lend.ledger.Loan;
+import dev.lend.model.DriverAbilities;
+import dev.lend.model.PciClass;
+import dev.lend.model.PfState;
+import dev.lend.model.PfWish;
+import dev.lend.model.VfAbility;
+import dev.lend.model.VfSetting;
+import dev.lend.model.VfSettings;
+import dev.lend.model.VfWish;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is wanted of each VF of a PF: addresses are decided here, and clashes found. */
+final class VfWishes {
+  private final Draft draft;
+  private final PfState state;
+  private final PfWish wish;
+  private final int count;
+  private final boolean network;
+
+  /**
+   * @param count how many VFs there will be
+   */
+  VfWishes(Draft draft, PfState state, PfWish wish, int count) {
+    this.draft = draft;
+    this.state = state;
+    this.wish = wish;
+    this.count = count;
+    this.network = draft.function.pciClass().kind() == PciClass.Kind.NETWORK;
+  }
+
+  /** For VFs that are there: what differs from what is wanted. */
+  List<VfStep.Change> changes() {
+    List<VfStep.Change> changes = new ArrayList<>();
+    for (Map.Entry<Integer, VfWish> entry : decided(false).entrySet()) {
+      Optional<PfState.Vf> vf = Optional.ofNullable(state.vfs().get(entry.getKey()));
+      if (vf.isEmpty() || vf.get().settings().isEmpty()) {
+        draft.object(
+            "tells nothing of how VF " + entry.getKey() + " is set up",
+            "Its driver cannot set up VFs, or cannot be asked.");
+        return List.of();
+      }
+      VfSettings now = vf.get().settings().get();
+      VfWish to = differing(now, entry.getValue());
+      if (!to.equals(VfWish.none())) {
+        changes.add(new VfStep.Change(entry.getKey(), before(now, to), to));
+        lent(entry.getKey(), vf.get(), to);
+      }
+    }
+    return changes;
+  }
+
+  /** For VFs that are made anew. Each VF of a network card gets an address. */
+  List<VfStep.Change> fresh() {
+    List<VfStep.Change> changes = new ArrayList<>();
+    decided(network)
+        .forEach((index, to) -> changes.add(new VfStep.Change(index, VfWish.none(), to)));
+    return changes;
+  }
+
+  /** The wishes that say anything, with their addresses decided. */
+  private Map<Integer, VfWish> decided(boolean always) {
+    Map<Integer, VfWish> decided = new java.util.TreeMap<>();
+    Map<String, String> owners = owners();
+    for (int index = 0; index < count; index++) {
+      VfWish own = wish.of(index);
+      if (always) {
+        own = own.or(AUTO);
+      }
+      if (!own.equals(VfWish.none())) {
+        supported(own);
+        decided.put(index, own);
+      }
+    }
+    // Addresses that a person chose come first, so that none is made that clashes with one.
+    for (Map.Entry<Integer, VfWish> entry : decided.entrySet()) {
+      if (entry.getValue().mac().orElse(null) instanceof VfWish.Exactly(String mac)) {
+        clash(entry.getKey(), mac, owners);
+      }
+    }
+    for (Map.Entry<Integer, VfWish> entry : decided.entrySet()) {
+      if (entry.getValue().mac().orElse(null) instanceof VfWish.Auto) {
+        Set<String> taken = new HashSet<>(owners.keySet());
+        Optional<String> own = ownMac(entry.getKey());
+        own.filter(mac -> state.macs().get(mac) == null).ifPresent(taken::remove);
+        String made = VfMac.of(state.cardKey(), entry.getKey(), own, taken);
+        owners.put(made, "VF " + entry.getKey());
+        entry.setValue(exactly(made).or(entry.getValue()));
+      }
+    }
+    return decided;
+  }
+
+  private static final VfWish AUTO = mac(new VfWish.Auto());
+
+  private static VfWish exactly(String mac) {
+    return mac(new VfWish.Exactly(mac));
+  }
+
+  private static VfWish mac(VfWish.WantedMac mac) {
+    return new VfWish(
+        Optional.of(mac),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Who has which address once the plan is carried out, as far as that is known before. */
+  private Map<String, String> owners() {
+    Map<String, String> owners = new HashMap<>(state.macs());
+    state
+        .vfs()
+        .forEach((index, vf) -> {
+          boolean keeps = index < count && wish.of(index).mac().isEmpty();
+          vf.settings()
+              .filter(settings -> keeps)
+              .ifPresent(settings -> owners.put(settings.mac(), "VF " + index));
+        });
+    owners.remove(NO_ADDRESS);
+    return owners;
+  }
+
+  private static final String NO_ADDRESS = "00:00:00:00:00:00";
+
+  private void clash(int index, String mac, Map<String, String> owners) {
+    String name = "VF " + index;
+    String owner = owners.putIfAbsent(mac, name);
+    if (owner != null && !owner.equals(name)) {
+      draft.object(
+          "cannot give " + name + " the address " + mac + ": " + owner + " has it",
+          "Choose another one, or leave it to Lend: --mac auto");
+    }
+  }
+
+  private Optional<String> ownMac(int index) {
+    return Optional.ofNullable(state.vfs().get(index))
+        .flatMap(PfState.Vf::settings)
+        .map(VfSettings::mac);
+  }
+
+  /** Refuses what the driver is known not to do. */
+  private void supported(VfWish own) {
+    if (!network) {
+      draft.object("is no network card: its VFs have no such settings", "Leave the settings out.");
+      return;
+    }
+    Optional<DriverAbilities> known =
+        draft.ledger.abilities(draft.function.driver().orElse(""), state.driverVersion());
+    if (known.isEmpty()) {
+      return;
+    }
+    for (VfAbility ability : VfAbility.neededBy(own)) {
+      Optional<String> why = known.get().lacks(ability);
+      String text =
+          draft.names.of(draft.function)
+              + " cannot set "
+              + ability.id()
+              + " for VFs: "
+              + why.orElse("")
+              + " (tried "
+              + known.get().at()
+              + " with "
+              + known.get().driver()
+              + " "
+              + known.get().version()
+              + "). Leave it out.";
+      if (why.isPresent() && !draft.refused(text)) {
+        draft.refuse(text);
+      }
+    }
+  }
+
+  private void lent(int index, PfState.Vf vf, VfWish to) {
+    Optional<Loan.InGuest> guest = draft.ledger.loan(vf.address()).flatMap(Loan::inGuest);
+    if (guest.isPresent() && to.mac().isPresent()) {
+      draft.consequences.add(
+          new Consequence(
+              vf.address(),
+              Consequence.Severity.NOTE,
+              Consequence.Kind.GUEST_SETTING,
+              "VF "
+                  + index
+                  + " is in "
+                  + guest.get().guest()
+                  + ": it sees its new address when its driver starts anew"));
+    }
+  }
+
+  /** The part of a wish that is not so already. */
+  private static VfWish differing(VfSettings now, VfWish wish) {
+    VfSettings wanted = wish.on(now, now.mac());
+    Set<Class<?>> kinds = new HashSet<>();
+    VfSetting.between(now, wanted).forEach(setting -> kinds.add(setting.getClass()));
+    boolean rate = kinds.contains(VfSetting.Rate.class);
+    return new VfWish(
+        wish.mac().filter(any -> kinds.contains(VfSetting.Mac.class)),
+        wish.vlan().filter(any -> kinds.contains(VfSetting.Vlan.class)),
+        wish.minRate().filter(any -> rate),
+        wish.maxRate().filter(any -> rate),
+        wish.spoofCheck().filter(any -> kinds.contains(VfSetting.SpoofCheck.class)),
+        wish.link().filter(any -> kinds.contains(VfSetting.LinkState.class)),
+        wish.rssQuery().filter(any -> kinds.contains(VfSetting.RssQuery.class)),
+        wish.trust().filter(any -> kinds.contains(VfSetting.Trust.class)),
+        wish.nodeGuid().filter(any -> kinds.contains(VfSetting.NodeGuid.class)),
+        wish.portGuid().filter(any -> kinds.contains(VfSetting.PortGuid.class)));
+  }
+
+  /** What has to be wished for to undo a wish. */
+  private static VfWish before(VfSettings now, VfWish wish) {
+    VfWish all = VfStep.wishFor(now);
+    return new VfWish(
+        all.mac().filter(any -> wish.mac().isPresent()),
+        all.vlan().filter(any -> wish.vlan().isPresent()),
+        all.minRate().filter(any -> wish.minRate().isPresent()),
+        all.maxRate().filter(any -> wish.maxRate().isPresent()),
+        all.spoofCheck().filter(any -> wish.spoofCheck().isPresent()),
+        all.link().filter(any -> wish.link().isPresent()),
+        all.rssQuery().filter(any -> wish.rssQuery().isPresent()),
+        all.trust().filter(any -> wish.trust().isPresent()),
+        all.nodeGuid().filter(any -> wish.nodeGuid().isPresent()),
+        all.portGuid().filter(any -> wish.portGuid().isPresent()));
+  }
+}
