@@ -5,6 +5,7 @@ import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
 import dev.lend.model.Guest;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.Nearest;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Consequence;
 import dev.lend.plan.Plan;

@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.model.Nearest;
 import java.util.List;
 import java.util.Optional;
 

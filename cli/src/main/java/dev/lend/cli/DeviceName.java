@@ -2,6 +2,7 @@ package dev.lend.cli;
 
 import dev.lend.model.BlockDevice;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.Nearest;
 import dev.lend.model.NetInterface;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;

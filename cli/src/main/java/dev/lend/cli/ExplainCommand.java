@@ -5,6 +5,7 @@ import dev.lend.explain.KnownErrors;
 import dev.lend.explain.Recogniser;
 import dev.lend.explain.Topic;
 import dev.lend.json.Json;
+import dev.lend.model.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.model.Nearest;
 import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import java.util.List;

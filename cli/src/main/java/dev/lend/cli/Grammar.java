@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.model.Nearest;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.lend.model.PciAddress;
 import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.model.SriovRole;
+import dev.lend.model.VfWords;
 import dev.lend.plan.Planner;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.Scope;
@@ -60,7 +61,10 @@ final class StartWithCommand implements Command {
         ? syntax
         : syntax
             .option("--mac", "MAC", "the MAC address that libvirt sets on a network VF")
-            .option("--vlan", "ID", "the VLAN, 1 to 4094, that libvirt sets on a network VF");
+            .option(
+                "--vlan",
+                "ID",
+                "the VLAN that libvirt sets on a network VF: 1 to 4094, 0 for none");
   }
 
   @Override
@@ -181,37 +185,19 @@ final class StartWithCommand implements Command {
   }
 
   private static String mac(Arguments arguments) {
-    String mac = arguments.option("--mac").orElse("");
-    if (mac.isEmpty()) {
-      return mac;
-    }
-    boolean shape = mac.length() == 17;
-    for (int i = 0; shape && i < 17; i++) {
-      shape = i % 3 == 2 ? mac.charAt(i) == ':' : Character.digit(mac.charAt(i), 16) >= 0;
-    }
-    if (!shape || mac.equals("00:00:00:00:00:00")) {
-      throw new UsageException(
-          "no MAC address: " + mac + " (six pairs of hex digits: 52:54:00:12:34:56)");
-    }
-    if ((Character.digit(mac.charAt(1), 16) & 1) == 1) {
-      throw new UsageException(mac + " is a multicast address; no card can have it");
-    }
-    return mac;
+    return arguments
+        .option("--mac")
+        .map(word -> VfWords.mac(word).orThrow(UsageException::new))
+        .orElse("");
   }
 
+  /** libvirt has no VLAN 0: without one there is no element. */
   private static String vlan(Arguments arguments) {
-    String vlan = arguments.option("--vlan").orElse("");
-    if (vlan.isEmpty()) {
-      return vlan;
-    }
-    try {
-      int id = Integer.parseInt(vlan);
-      if (id >= 1 && id <= 4094) {
-        return Integer.toString(id);
-      }
-    } catch (NumberFormatException noNumber) {
-      throw new UsageException("no VLAN: " + vlan + " (1 to 4094)");
-    }
-    throw new UsageException("no VLAN: " + vlan + " (1 to 4094)");
+    return arguments
+        .option("--vlan")
+        .map(word -> VfWords.vlan(word).orThrow(UsageException::new))
+        .filter(id -> id != 0)
+        .map(id -> Integer.toString(id))
+        .orElse("");
   }
 }

@@ -2,6 +2,7 @@ package dev.lend.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lend.model.Nearest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -62,6 +62,13 @@ final class StartWithCommandTest {
   }
 
   @Test
+  void vlanZeroIsNone() {
+    assertThat(lend("libvirt-xml", "01:10.0", "--vlan", "0").out())
+        .contains("<interface")
+        .doesNotContain("vlan");
+  }
+
+  @Test
   void aWholeDeviceGoesToLibvirtAsAHostdevWithoutMac() {
     assertThat(lend("libvirt-xml", "01:00.0").out())
         .startsWith("<hostdev mode='subsystem' type='pci' managed='no'>");
@@ -83,6 +90,7 @@ final class StartWithCommandTest {
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("lend: ").contains(two[1]);
   }
 
   private CliRun lend(String... words) {

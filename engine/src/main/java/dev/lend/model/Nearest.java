@@ -1,4 +1,4 @@
-package dev.lend.cli;
+package dev.lend.model;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds what a person may have meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The one that needs the fewest changes, if that is few enough to be a slip. */
-  static Optional<String> of(String typed, Collection<String> all) {
+  public static Optional<String> of(String typed, Collection<String> all) {
     List<String> found = several(typed, all, 1);
     return found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
   }
 
   /** The nearest ones, the nearest first, at most {@code most}. */
-  static List<String> several(String typed, Collection<String> all, int most) {
+  public static List<String> several(String typed, Collection<String> all, int most) {
     int bound = Math.max(1, Math.min(3, typed.length() / 3));
     List<String> found = new ArrayList<>();
     for (int distance = 0; distance <= bound; distance++) {
@@ -32,7 +32,7 @@ final class Nearest {
   }
 
   /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     int[] older = new int[b.length() + 1];
     int[] old = new int[b.length() + 1];
     int[] row = new int[b.length() + 1];
