@@ -158,12 +158,7 @@ final class ChangeCommand implements Command {
 
   private Request request(Arguments arguments, Workshop workshop, HostSnapshot host) {
     PciAddress address = address(arguments.word(), workshop, host);
-    Request.Consent consent =
-        new Request.Consent(
-            arguments.has("--with-group"),
-            arguments.has("--yes"),
-            accepted(arguments),
-            arguments.option(Guardian.OPTION).map(Guardian::time));
+    Request.Consent consent = consent(arguments);
     return switch (verb) {
       case ATTACH -> new Request.Attach(address, guest(arguments), consent);
       case DETACH -> new Request.Detach(address);
@@ -171,6 +166,15 @@ final class ChangeCommand implements Command {
       case RETURN -> new Request.Return(address);
       case CLEAN -> new Request.Clean(address);
     };
+  }
+
+  /** What the person agrees to, by the options that were given. */
+  static Request.Consent consent(Arguments arguments) {
+    return new Request.Consent(
+        arguments.has("--with-group"),
+        arguments.has("--yes"),
+        accepted(arguments),
+        arguments.option(Guardian.OPTION).map(Guardian::time));
   }
 
   private static Set<Consequence.Kind> accepted(Arguments arguments) {

@@ -12,6 +12,7 @@ import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
+import dev.lend.model.DriverAbilities;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Consequence;
@@ -100,6 +101,14 @@ final class ChangeReport implements Progress {
   @Override
   public void tested(Step step, ResetTrial trial) {
     trials.add(trial);
+  }
+
+  @Override
+  public void learned(DriverAbilities abilities) {
+    if (!json) {
+      backToStart();
+      out("  found: " + VfListCommand.words(abilities));
+    }
   }
 
   @Override
@@ -265,7 +274,21 @@ final class ChangeReport implements Progress {
           case Request.TryReset tryReset -> " was reset, and is where it was.";
           case Request.Clean clean ->
               quarantine.isPresent() ? " is where it was." : " is clean, and can be lent again.";
+          case Request.ShapeVfs shape -> shaped(plan, shape);
         };
+  }
+
+  private static String shaped(Plan plan, Request.ShapeVfs shape) {
+    if (plan.steps().isEmpty()) {
+      return " is so already.";
+    }
+    int count = shape.wish().count().orElse(-1);
+    return switch (count) {
+      case -1 -> ": the VFs are set up.";
+      case 0 -> " has no VFs any more.";
+      case 1 -> " has a VF: lend vf list";
+      default -> " has " + count + " VFs: lend vf list";
+    };
   }
 
   private static String along(Plan plan) {

@@ -24,6 +24,10 @@ final class CommandTable {
           "history",
           "confirm",
           "recover",
+          "vf list",
+          "vf create",
+          "vf set",
+          "vf remove",
           "qemu-args",
           "libvirt-xml",
           "lab up",
@@ -56,6 +60,10 @@ final class CommandTable {
       case "history" -> Optional.of(new HistoryCommand());
       case "qemu-args" -> Optional.of(new StartWithCommand(StartWithCommand.Form.QEMU_ARGS));
       case "libvirt-xml" -> Optional.of(new StartWithCommand(StartWithCommand.Form.LIBVIRT_XML));
+      case "vf list" -> Optional.of(new VfListCommand());
+      case "vf create" -> Optional.of(new VfCommand(VfCommand.Verb.CREATE));
+      case "vf set" -> Optional.of(new VfCommand(VfCommand.Verb.SET));
+      case "vf remove" -> Optional.of(new VfCommand(VfCommand.Verb.REMOVE));
       case "lab up" -> Optional.of(new LabCommand(LabCommand.Verb.UP));
       case "lab down" -> Optional.of(new LabCommand(LabCommand.Verb.DOWN));
       case "lab status" -> Optional.of(new LabCommand(LabCommand.Verb.STATUS));

@@ -57,6 +57,10 @@ final class Grammar {
       case Syntax.Words.None() -> {}
       case Syntax.Words.One(String label, String description) ->
           spec.addPositional(word(label, description).index("0").arity("1").build());
+      case Syntax.Words.Two(String first, String what, String second, String other) -> {
+        spec.addPositional(word(first, what).index("0").arity("1").build());
+        spec.addPositional(word(second, other).index("1").arity("1").build());
+      }
       case Syntax.Words.AtMostOne(String label, String description) ->
           spec.addPositional(word(label, description).index("0").arity("0..1").build());
       case Syntax.Words.Any(String label, String description) -> {

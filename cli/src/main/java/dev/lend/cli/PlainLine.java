@@ -53,6 +53,9 @@ final class PlainLine {
     if (words instanceof Syntax.Words.One) {
       return count == 1;
     }
+    if (words instanceof Syntax.Words.Two) {
+      return count == 2;
+    }
     return words instanceof Syntax.Words.AtMostOne ? count <= 1 : count == 0;
   }
 

@@ -38,6 +38,10 @@ record Syntax(List<Option> options, Words words) {
     /** One word, which has to be there. */
     record One(String label, String description) implements Words {}
 
+    /** Two words, which have to be there. */
+    record Two(String label, String description, String label2, String description2)
+        implements Words {}
+
     /** One word, which may be left out. */
     record AtMostOne(String label, String description) implements Words {}
 

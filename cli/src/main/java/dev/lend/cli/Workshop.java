@@ -77,6 +77,21 @@ record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
         .read(PciAddress.parse(device).isPresent() ? Scope.functions() : Scope.functionsAndNames());
   }
 
+  /** The host with everything that a device can be named by, and who uses what. */
+  HostSnapshot everything() {
+    return new HostReader(kernel).read(Scope.uses());
+  }
+
+  /** The speed of an interface's link in Mbit/s; 0 where it has none, or does not say. */
+  long speed(String net) {
+    try {
+      return Math.max(
+          0, Long.parseLong(kernel.read("sys/class/net/" + net + "/speed").or("0").strip()));
+    } catch (NumberFormatException notSaid) {
+      return 0;
+    }
+  }
+
   /** The journal as it is, without locking it. */
   Journal lookAtJournal() {
     return Journal.read(FileJournalLog.readOnly(state));

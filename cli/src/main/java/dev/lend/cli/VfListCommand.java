@@ -1,0 +1,274 @@
+package dev.lend.cli;
+
+import dev.lend.act.PfReader;
+import dev.lend.journal.FileJournalLog;
+import dev.lend.journal.Journal;
+import dev.lend.journal.JournalException;
+import dev.lend.journal.VfStepCodec;
+import dev.lend.json.Json;
+import dev.lend.ledger.Ledger;
+import dev.lend.ledger.Loan;
+import dev.lend.linux.LiveNet;
+import dev.lend.model.DriverAbilities;
+import dev.lend.model.Fact;
+import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciFunction;
+import dev.lend.model.PfState;
+import dev.lend.model.SriovRole;
+import dev.lend.model.VfAbility;
+import dev.lend.model.VfSettings;
+import dev.lend.model.VfWords;
+import dev.lend.plan.Names;
+import dev.lend.plan.VfStep;
+import dev.lend.sysfs.FileKernel;
+import dev.lend.sysfs.HostReader;
+import dev.lend.sysfs.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code lend vf list}. */
+final class VfListCommand implements Command {
+  @Override
+  public String name() {
+    return "vf list";
+  }
+
+  @Override
+  public Group group() {
+    return Group.SETTINGS;
+  }
+
+  @Override
+  public String summary() {
+    return "Show the PFs of this host, and their VFs with settings and users";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "lend vf list",
+        "all PFs that can have VFs",
+        "lend vf list eth1 --json",
+        "one, for a program");
+  }
+
+  @Override
+  public Syntax syntax() {
+    return Context.state(
+        Context.json(
+            Syntax.none()
+                .taking(
+                    new Syntax.Words.AtMostOne(
+                        "PF", "only this one: an address (01:00.0), a net device (eth1)"))));
+  }
+
+  @Override
+  public ExitCode run(Arguments arguments, Context context) {
+    FileKernel kernel = context.kernel(arguments);
+    HostSnapshot host = new HostReader(kernel).read(Scope.uses());
+    Ledger ledger = ledger(arguments, context);
+    List<PciFunction> pfs = pfs(host, arguments.word());
+    PfReader reader = new PfReader(kernel, new LiveNet());
+    List<Json> all = new ArrayList<>();
+    boolean first = true;
+    for (PciFunction pf : pfs) {
+      Fact<PfState> state = reader.read(host, pf.address());
+      if (arguments.has("--json")) {
+        all.add(json(host, ledger, pf, state));
+      } else {
+        if (!first) {
+          context.out().println();
+        }
+        text(context, host, ledger, pf, state);
+      }
+      first = false;
+    }
+    if (arguments.has("--json")) {
+      context.out().print(Json.object().put("pfs", new Json.Arr(all)).build().pretty());
+    } else if (pfs.isEmpty()) {
+      context.out().println("No device of this host can have VFs.");
+    }
+    return ExitCode.DONE;
+  }
+
+  private static Ledger ledger(Arguments arguments, Context context) {
+    try {
+      return Journal.read(FileJournalLog.readOnly(context.state(arguments))).ledger();
+    } catch (JournalException unreadable) {
+      throw new UsageException(String.valueOf(unreadable.getMessage()));
+    }
+  }
+
+  private static List<PciFunction> pfs(HostSnapshot host, String word) {
+    List<PciFunction> pfs = new ArrayList<>();
+    if (word.isEmpty()) {
+      for (PciFunction function : host.functions().values()) {
+        if (function.sriov() instanceof SriovRole.Physical) {
+          pfs.add(function);
+        }
+      }
+      return pfs;
+    }
+    PciFunction named = DeviceName.resolve(host, word);
+    if (named.sriov() instanceof SriovRole.Virtual(PciAddress pf, int index)) {
+      named = host.function(pf).orElse(named);
+    }
+    if (!(named.sriov() instanceof SriovRole.Physical)) {
+      throw new UsageException(named.address().brief() + " can have no VFs");
+    }
+    return List.of(named);
+  }
+
+  private static void text(
+      Context context, HostSnapshot host, Ledger ledger, PciFunction pf, Fact<PfState> fact) {
+    Names names = new Names(host);
+    if (!(fact instanceof Fact.Known<PfState>(PfState state))) {
+      String why = fact instanceof Fact.Unreadable<PfState>(String path, String said) ? said : "";
+      line(context, names.of(pf) + ": its VFs cannot be read: " + why);
+      return;
+    }
+    line(
+        context,
+        names.of(pf)
+            + "  "
+            + state.count()
+            + " of "
+            + state.total()
+            + " VFs"
+            + state.net().map(net -> net.up() ? "" : ", its interface is down").orElse("")
+            + (state.autoprobe() ? "" : ", drivers of the host are kept off new VFs"));
+    abilities(ledger, pf, state).ifPresent(known -> line(context, "  " + words(known)));
+    Table table =
+        new Table(
+            "  VF",
+            "ADDRESS",
+            "DRIVER",
+            "USED BY",
+            "MAC",
+            "VLAN",
+            "RATE",
+            "SPOOFCHK",
+            "TRUST",
+            "LINK",
+            "RSS",
+            "GROUP",
+            "NUMA");
+    for (Map.Entry<Integer, PfState.Vf> vf : state.vfs().entrySet()) {
+      table.add(cells(host, ledger, vf.getKey(), vf.getValue()));
+    }
+    if (!state.vfs().isEmpty()) {
+      table.print(context.out(), context.unicode());
+    }
+  }
+
+  private static void line(Context context, String text) {
+    context.out().println(Text.printable(text));
+  }
+
+  private static Optional<DriverAbilities> abilities(Ledger ledger, PciFunction pf, PfState state) {
+    return ledger.abilities(pf.driver().orElse(""), state.driverVersion());
+  }
+
+  /** What a driver can set, in one line. */
+  static String words(DriverAbilities known) {
+    return known.driver()
+        + " can set: "
+        + ids(known.those(DriverAbilities.Can.YES))
+        + "; cannot: "
+        + ids(known.those(DriverAbilities.Can.NO))
+        + (known.those(DriverAbilities.Can.UNCLEAR).isEmpty()
+            ? ""
+            : "; unclear: " + ids(known.those(DriverAbilities.Can.UNCLEAR)));
+  }
+
+  private static String ids(List<VfAbility> abilities) {
+    return abilities.isEmpty()
+        ? "nothing"
+        : String.join(", ", abilities.stream().map(VfAbility::id).toList());
+  }
+
+  private static String[] cells(HostSnapshot host, Ledger ledger, int index, PfState.Vf vf) {
+    Optional<PciFunction> function = host.function(vf.address());
+    Optional<VfSettings> settings = vf.settings();
+    return new String[] {
+      "  " + index,
+      vf.address().brief(),
+      Text.printable(vf.binding().driver().orElse("-")),
+      Text.printable(user(host, ledger, vf, function)),
+      settings.map(VfSettings::mac).orElse(""),
+      settings.map(s -> vlan(s.vlan())).orElse(""),
+      settings.map(VfListCommand::rate).orElse(""),
+      settings.flatMap(VfSettings::spoofCheck).map(VfWords::onOffWord).orElse(""),
+      settings.flatMap(VfSettings::trust).map(VfWords::onOffWord).orElse(""),
+      settings.map(s -> VfWords.linkWord(s.link())).orElse(""),
+      settings.flatMap(VfSettings::rssQuery).map(VfWords::onOffWord).orElse(""),
+      function.map(f -> number(f.group())).orElse(""),
+      function.map(f -> number(f.numaNode())).orElse("")
+    };
+  }
+
+  private static String number(Fact<Integer> fact) {
+    return fact.asOptional().map(String::valueOf).orElse("");
+  }
+
+  private static String user(
+      HostSnapshot host, Ledger ledger, PfState.Vf vf, Optional<PciFunction> function) {
+    Optional<Loan> loan = ledger.loan(vf.address());
+    if (loan.isPresent()) {
+      return loan.get().inGuest().map(in -> in.guest().toString()).orElse("reserved");
+    }
+    return function.map(found -> Uses.brief(host, found)).orElse("");
+  }
+
+  private static String vlan(VfSettings.Vlan vlan) {
+    return vlan.id() == 0
+        ? "-"
+        : vlan.id()
+            + (vlan.qos() == 0 ? "" : " qos " + vlan.qos())
+            + (vlan.protocol() == VfSettings.Vlan.AD ? " 802.1ad" : "");
+  }
+
+  private static String rate(VfSettings settings) {
+    return (settings.minRate() == 0 ? "" : settings.minRate() + "-")
+        + (settings.maxRate() == 0 ? "-" : Long.toString(settings.maxRate()));
+  }
+
+  private static Json json(HostSnapshot host, Ledger ledger, PciFunction pf, Fact<PfState> fact) {
+    Json.Builder json =
+        Json.object().put("address", pf.address().toString()).put("driver", pf.driver());
+    if (!(fact instanceof Fact.Known<PfState>(PfState state))) {
+      return json.put("readable", false).build();
+    }
+    List<Json> vfs = new ArrayList<>();
+    state
+        .vfs()
+        .forEach((index, vf) -> {
+          Json.Builder one =
+              Json.object()
+                  .put("index", index)
+                  .put("address", vf.address().toString())
+                  .put("driver", vf.binding().driver())
+                  .put("lent_to", lentTo(ledger, vf.address()))
+                  .put("reserved", ledger.loan(vf.address()).isPresent())
+                  .put("used_by", user(host, ledger, vf, host.function(vf.address())));
+          vf.settings().ifPresent(s -> one.put("settings", VfStepCodec.encode(VfStep.wishFor(s))));
+          vfs.add(one.build());
+        });
+    json.put("readable", true)
+        .put("interface", state.net().map(PfState.Net::name))
+        .put("up", state.net().map(PfState.Net::up).orElse(false))
+        .put("total", state.total())
+        .put("count", state.count())
+        .put("autoprobe", state.autoprobe());
+    abilities(ledger, pf, state)
+        .ifPresent(known -> json.put("abilities", VfStepCodec.encode(known)));
+    return json.put("vfs", new Json.Arr(vfs)).build();
+  }
+
+  private static Optional<String> lentTo(Ledger ledger, PciAddress address) {
+    return ledger.loan(address).flatMap(Loan::inGuest).map(in -> in.guest().toString());
+  }
+}
