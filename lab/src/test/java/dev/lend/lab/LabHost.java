@@ -130,4 +130,17 @@ public abstract class LabHost {
     command.addAll(List.of(arguments));
     return must(command.toArray(String[]::new));
   }
+
+  /** Runs Lend in the lab; it must end with that status. */
+  protected RunResult lend(int exit, String... words) {
+    List<String> command = new ArrayList<>(List.of("lend"));
+    command.addAll(List.of(words));
+    RunResult result = lab.run(command.toArray(String[]::new));
+    if (result.exit() != exit) {
+      throw new AssertionError(
+          "%s ended with %d and not %d: %s%s"
+              .formatted(command, result.exit(), exit, result.out(), result.err()));
+    }
+    return result;
+  }
 }
