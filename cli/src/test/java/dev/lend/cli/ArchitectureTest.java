@@ -42,7 +42,8 @@ class ArchitectureTest {
   @Test
   void theWholeProgramIsLookedAt() {
     for (String room :
-        Set.of("model", "plan", "journal", "act", "linux", "qmp", "sysfs", "cli", "lab")) {
+        Set.of(
+            "model", "plan", "journal", "act", "config", "linux", "qmp", "sysfs", "cli", "lab")) {
       org.assertj.core.api.Assertions.assertThat(LEND)
           .as(room)
           .anyMatch(type -> type.getPackageName().equals("dev.lend." + room));
@@ -81,6 +82,43 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.lend.qmp")
+        .check(LEND);
+  }
+
+  @Test
+  void onlyConfigReadsYamlAndItRestsOnTheModelAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.lend.config")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.snakeyaml..")
+        .check(LEND);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.lend.config")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are of other rooms than the model",
+                type ->
+                    type.getPackageName().startsWith("dev.lend.")
+                        && !Set.of("dev.lend.config", "dev.lend.model")
+                            .contains(type.getPackageName())))
+        .check(LEND);
+  }
+
+  /** Whoever lists or shows devices does not wait for a library to be loaded. */
+  @Test
+  void onlyCommandsAboutVfsReadDeclarations() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.lend.config")
+        .and()
+        .haveNameNotMatching("dev\\.lend\\.cli\\.Vf.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.lend.config")
         .check(LEND);
   }
 
