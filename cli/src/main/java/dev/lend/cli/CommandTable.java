@@ -28,6 +28,8 @@ final class CommandTable {
           "vf create",
           "vf set",
           "vf remove",
+          "vf apply",
+          "vf restore",
           "qemu-args",
           "libvirt-xml",
           "lab up",
@@ -64,6 +66,8 @@ final class CommandTable {
       case "vf create" -> Optional.of(new VfCommand(VfCommand.Verb.CREATE));
       case "vf set" -> Optional.of(new VfCommand(VfCommand.Verb.SET));
       case "vf remove" -> Optional.of(new VfCommand(VfCommand.Verb.REMOVE));
+      case "vf apply" -> Optional.of(new VfApplyCommand());
+      case "vf restore" -> Optional.of(new VfRestoreCommand());
       case "lab up" -> Optional.of(new LabCommand(LabCommand.Verb.UP));
       case "lab down" -> Optional.of(new LabCommand(LabCommand.Verb.DOWN));
       case "lab status" -> Optional.of(new LabCommand(LabCommand.Verb.STATUS));

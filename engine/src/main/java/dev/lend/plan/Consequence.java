@@ -92,6 +92,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     QUARANTINE,
     /** Other functions that a reset of it hits too. */
     SHARED_RESET,
+    /** Another program sets the VFs of a PF too, and may undo what is done. */
+    OTHER_OWNER,
     /** A guest notices a change of its device's settings later than it is made. */
     GUEST_SETTING,
     /** What only root may see. */
