@@ -127,7 +127,12 @@ final class VfLabIT extends LabHost {
     mustShell("udevadm settle");
     assertThat(mustShell("cat /sys/bus/pci/devices/0000:01:10.2/net/*/address"))
         .isEqualTo(vfs(".[1].address").replace("\"", ""));
-    mustShell("ip addr add 10.78.0.1/24 dev $(ls /sys/bus/pci/devices/0000:01:10.2/net)");
+    mustShell(
+        """
+        net=$(ls /sys/bus/pci/devices/0000:01:10.2/net)
+        ip addr add 10.78.0.1/24 dev $net
+        ip link set $net up
+        """);
     assertThat(lend(1, "vf", "remove", PF).out()).contains("10.78.0.1/24");
     lend(0, "vf", "remove", PF, "--yes");
     assertThat(must("cat", "/sys/class/net/enp1s0/device/sriov_numvfs")).isEqualTo("0");
@@ -135,6 +140,12 @@ final class VfLabIT extends LabHost {
 
   @Test
   void wrongWordsGiveOneLineAndStatusTwo() {
+    // Its link has a speed once it is up.
+    mustShell(
+        """
+        ip link set enp1s0 up
+        until test "$(cat /sys/class/net/enp1s0/speed)" = 1000; do sleep 0.1; done
+        """);
     for (List<String> words :
         List.of(
             List.of("vf", "create", PF, "8"),
