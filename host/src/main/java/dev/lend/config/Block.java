@@ -31,11 +31,11 @@ final class Block {
   private final Budget budget;
 
   /**
-   * How many keys are looked at in all. A file of the largest size cannot hold more; by aliases it
-   * could have them looked at again and again.
+   * How many keys are looked at in all. A file of the largest size that makes sense holds fewer; by
+   * aliases it could have them looked at again and again.
    */
   static final class Budget {
-    private static final int MOST_KEYS = 400_000;
+    private static final int MOST_KEYS = 200_000;
     private int left = MOST_KEYS;
 
     private boolean spend(int keys) {

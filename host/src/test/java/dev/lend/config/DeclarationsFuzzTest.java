@@ -168,7 +168,7 @@ class DeclarationsFuzzTest {
 
   @ParameterizedTest
   @MethodSource("bombs")
-  @Timeout(10)
+  @Timeout(60)
   void theLargestFilesOfTheWorstKind(String bomb) {
     answered(bomb.getBytes(StandardCharsets.UTF_8));
   }
@@ -178,6 +178,17 @@ class DeclarationsFuzzTest {
     assertThat(Read.files("version: 1\npfs: &a [*a]").problems()).isNotEmpty();
     assertThat(Read.files("&a {version: 1, pfs: [{device: eth1, vf: *a}]}").problems())
         .isNotEmpty();
+  }
+
+  @Test
+  void whatIsLookedAtAgainAndAgainHasAnEnd() {
+    StringBuilder large = new StringBuilder("version: 1\npfs:\n- &a\n  device: eth1\n  each:\n");
+    for (int i = 0; i < 10_000; i++) {
+      large.append("    ").append(i).append(":\n");
+    }
+
+    assertThat(Read.files(large + "- *a\n".repeat(19)).problems())
+        .anyMatch(problem -> problem.text().equals("too much in one file"));
   }
 
   @Test
