@@ -332,6 +332,35 @@ class VfShapeTest {
     assertThat(refused(set(3, vlan(1)))).contains("has no VF 3");
   }
 
+  /** A process for each VF is what scripts take; the kernel takes many VFs in one message. */
+  @Test
+  void manyVfsAreSetUpWithAFewMessages() {
+    SimulatedKernel big =
+        SimulatedHosts.lab(SimulatedKernel.host())
+            .nic("0000:09:00.0", "igb")
+            .net("enp9s0")
+            .pf(252, 252, 252)
+            .build();
+    House other = new House(big);
+    PciAddress pf = PciAddress.parse("09:00.0").orElseThrow();
+    Request all =
+        new Request.ShapeVfs(
+            pf,
+            new PfWish(Optional.of(252), VfUse.GUESTS, vlan(7), new TreeMap<>()),
+            NONE,
+            "vf create");
+    assertThat(other.carryOut(all)).isInstanceOf(Outcome.Done.class);
+    int before = other.kernel.writes().size();
+    Request again =
+        new Request.ShapeVfs(
+            pf,
+            new PfWish(Optional.of(252), VfUse.GUESTS, vlan(8), new TreeMap<>()),
+            NONE,
+            "vf create");
+    assertThat(other.carryOut(again)).isInstanceOf(Outcome.Done.class);
+    assertThat(other.kernel.writes().size() - before).isEqualTo(2);
+  }
+
   /** Wherever Lend dies, the next one leaves all as before, or all as wanted. */
   @Test
   void aDeathAnywhereIsFollowedByAWholeState() {
