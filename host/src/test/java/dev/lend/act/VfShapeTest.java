@@ -39,59 +39,19 @@ class VfShapeTest {
   }
 
   private static VfWish mac(String mac) {
-    return new VfWish(
-        Optional.of(new VfWish.Exactly(mac)),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return wish().withMac(new VfWish.Exactly(mac));
   }
 
   private static VfWish vlan(int id) {
-    return new VfWish(
-        Optional.empty(),
-        Optional.of(new VfSettings.Vlan(id, 0, VfSettings.Vlan.Q)),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return wish().withVlan(new VfSettings.Vlan(id, 0, VfSettings.Vlan.Q));
   }
 
   private static VfWish maxRate(long rate) {
-    return new VfWish(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(rate),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return wish().withRates(0, rate);
   }
 
   private static VfWish link(VfSettings.Link link) {
-    return new VfWish(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(link),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return wish().withLink(link);
   }
 
   private static Request shape(PfWish wish) {
