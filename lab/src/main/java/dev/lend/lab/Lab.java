@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * LabException} with what happened, why, and what to do.
  */
 public final class Lab {
+  private static final int MOST_STARTS = 3;
+
   private final LabOptions options;
   private final LabPaths paths;
   private final LabListener listener;
@@ -59,7 +61,7 @@ public final class Lab {
       Image image = images.ensure();
       Boot boot = new Boot(options, paths, run, listener);
       try {
-        boot.from(image);
+        start(boot, image);
       } catch (DamagedImage e) {
         listener.note("The lab's image is damaged (" + e.getMessage() + "): building it anew.");
         images.discardDamaged();
@@ -168,9 +170,24 @@ public final class Lab {
     return run.resolve("console.log");
   }
 
-  private static void retry(Boot boot, Image image) throws IOException {
+  /** A start that hangs is given up and made again; that it hangs is a matter of chance. */
+  private void start(Boot boot, Image image) throws IOException, DamagedImage {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        boot.from(image);
+        return;
+      } catch (StalledStart stalled) {
+        if (attempt == MOST_STARTS) {
+          throw stalled;
+        }
+        listener.note("The lab host hung at its start, as happens under emulation: once more.");
+      }
+    }
+  }
+
+  private void retry(Boot boot, Image image) throws IOException {
     try {
-      boot.from(image);
+      start(boot, image);
     } catch (DamagedImage e) {
       throw new LabException(
           "The lab's image is damaged right after it was built (%s). Check this machine's disk and memory."
