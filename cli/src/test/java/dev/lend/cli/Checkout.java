@@ -101,7 +101,9 @@ final class Checkout {
   Path java(Path home, String version, boolean compiler) throws IOException {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(
-        home.resolve("release"), "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\n");
+        home.resolve("release"),
+        "IMPLEMENTOR=\"Test\"\nJAVA_RUNTIME_VERSION=\"%s+9\"\nJAVA_VERSION=\"%s\"\n"
+            .formatted(version, version));
     program(
         home.resolve("bin/java"),
         """

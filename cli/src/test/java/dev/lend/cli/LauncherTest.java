@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -211,7 +213,75 @@ final class LauncherTest {
 
     assertThat(outcome.err()).contains("preparing a fast start");
     assertThat(Files.readAllLines(dist.resolve(".prepared")))
-        .containsExactly(java + "/bin/java", dist.toString(), "another build");
+        .containsExactly(
+            java + "/bin/java",
+            dist.toString(),
+            "another build",
+            "JAVA_RUNTIME_VERSION=\"25.0.1+9\"",
+            Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+  }
+
+  @Test
+  void preparesAgainWhereJavaWasUpgradedInItsPlace() throws Exception {
+    Path home = checkout.jvms.resolve("java-25");
+    checkout.java(home, "25.0.1", true);
+    checkout.lend("list");
+
+    checkout.java(home, "25.0.2", true);
+    Outcome upgraded = checkout.lend("list");
+    Outcome next = checkout.lend("list");
+
+    assertThat(upgraded.err()).contains("preparing a fast start");
+    assertThat(next.err()).isEmpty();
+    assertThat(next.out()).contains("-XX:AOTCache=");
+  }
+
+  @Test
+  void makesACacheAnewThatWasDamagedBeforeTheLastBoot() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.lend("list");
+    Path dist = checkout.root.resolve("target/dist");
+    FileTime made = Files.getLastModifiedTime(dist.resolve("list.aot"));
+    Files.writeString(dist.resolve("list.aot"), "c_che\n");
+    Files.setLastModifiedTime(dist.resolve("list.aot"), made);
+    bootedSince(dist);
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.err()).contains("are damaged: making them anew");
+    assertThat(dist.resolve("list.aot")).hasContent("cache\n");
+    assertThat(checkout.lend("list").err()).isEmpty();
+  }
+
+  @Test
+  void makesACacheAnewThatSomethingWroteInto() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.lend("list");
+    Path cache = checkout.root.resolve("target/dist/list.aot");
+    Files.writeString(cache, "c_che\n");
+    Files.setLastModifiedTime(cache, FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(checkout.lend("list").err()).contains("are damaged: making them anew");
+    assertThat(cache).hasContent("cache\n");
+  }
+
+  @Test
+  void keepsCachesThatABootHasLeftWhole() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.lend("list");
+    bootedSince(checkout.root.resolve("target/dist"));
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).contains("-XX:AOTCache=", "-XX:+VerifySharedSpaces");
+  }
+
+  /** As if the machine had been started again since the program looked at its caches. */
+  private static void bootedSince(Path dist) throws Exception {
+    List<String> lines = new ArrayList<>(Files.readAllLines(dist.resolve(".prepared")));
+    lines.set(4, "another boot");
+    Files.write(dist.resolve(".prepared"), lines);
   }
 
   @Test
