@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.cli.Checkout.Outcome;
@@ -7,15 +8,17 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LauncherTest {
   @TempDir Path place;
   private Checkout checkout;
@@ -189,6 +192,94 @@ final class LauncherTest {
     assertThat(outcome.status()).isZero();
     assertThat(Files.readAllLines(checkout.root.resolve("mvn.runs")).get(1)).contains(" -U ");
     assertThat(remembered).doesNotExist();
+  }
+
+  @Test
+  void downloadsAgainWhatIsDamagedInMavensCache() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path cache = Files.createDirectories(place.resolve(".cache/lend/maven"));
+    Path whole = Files.writeString(cache.resolve("whole.jar"), "whole");
+    Path cut = Files.writeString(cache.resolve("cut off.jar"), "who");
+    String sum =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-1").digest("whole".getBytes(UTF_8)));
+    Files.writeString(cache.resolve("whole.jar.sha1"), sum);
+    Files.writeString(cache.resolve("cut off.jar.sha1"), sum + "  cut off.jar\n");
+    Files.writeString(checkout.root.resolve("mvn.error"), "[ERROR] a class is missing\n");
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.err()).contains("Maven's cache is damaged: downloading 1 of its files");
+    assertThat(cut).doesNotExist();
+    assertThat(whole).exists();
+    assertThat(Files.readAllLines(checkout.root.resolve("mvn.runs")))
+        .hasSize(2)
+        .allSatisfy(run -> assertThat(run).contains("-C "));
+  }
+
+  @Test
+  void ignoresACacheFolderThatIsNoAbsolutePath() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.set("XDG_CACHE_HOME", "relative");
+
+    checkout.lend("list");
+
+    assertThat(checkout.root.resolve("relative")).doesNotExist();
+    assertThat(place.resolve(".cache/lend/maven")).isDirectory();
+  }
+
+  @Test
+  void twoFirstStartsAtOnceInstallOnce() throws Exception {
+    Path gate = place.resolve("apt gate");
+    checkout.run("mkfifo", gate.toString());
+    checkout.onDebian(gate);
+    Process first = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(first), "installing openjdk-25-jdk-headless");
+
+    Process second = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(second), "another start is building Lend");
+    Files.writeString(gate, "go\n");
+
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.waitFor()).isZero();
+    assertThat(Files.readAllLines(checkout.root.resolve("apt.runs")))
+        .singleElement()
+        .asString()
+        .contains("DPkg::Lock::Timeout");
+  }
+
+  @Test
+  void aStartOfAnotherCheckoutWaitsWhereMavensCacheIsBeingFilled() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path gate = gate();
+    Path other = place.resolve("other sources");
+    checkout.run("cp", "-R", checkout.root.toString(), other.toString());
+    Files.delete(other.resolve("mvn.gate"));
+    Process first = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(first), "cli");
+
+    Process second = checkout.start(other.resolve("lend").toString(), "list");
+    Checkout.awaitLine(Checkout.errors(second), "another start of Lend installs or downloads");
+    Files.writeString(gate, "go\n");
+
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.waitFor()).isZero();
+  }
+
+  @Test
+  void saysThatItWaitsForATestRun() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path gate = gate();
+    Process tests = checkout.start("sh", "-c", "exec ./test >&2");
+    Checkout.awaitLine(Checkout.errors(tests), "Building lend-cli");
+
+    Process start = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(start), "running all its tests, which takes many minutes");
+    Files.writeString(gate, "go\n");
+
+    assertThat(tests.waitFor()).isZero();
+    assertThat(start.waitFor()).isZero();
   }
 
   @Test
