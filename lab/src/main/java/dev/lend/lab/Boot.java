@@ -46,6 +46,8 @@ final class Boot {
           process.end();
         }
       });
+      // While it boots: after a new build this takes as long as half the boot.
+      provideProgram(image);
       phase("starting the lab host", () -> awaitReady(image));
       requireWhole(damage);
       new LabState(
@@ -112,7 +114,6 @@ final class Boot {
     }
     new Ssh(image.tree(), run).makeKeys();
     Files.createDirectories(run.resolve("aot"));
-    provideProgram(image);
   }
 
   /** Sockets, disks, keys and logs are made by each start; the lock and the folders stay. */
