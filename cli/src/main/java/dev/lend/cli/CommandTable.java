@@ -34,6 +34,7 @@ final class CommandTable {
           "libvirt-xml",
           "lab up",
           "lab down",
+          "lab reboot",
           "lab status",
           "lab ssh",
           "lab run",
@@ -70,6 +71,7 @@ final class CommandTable {
       case "vf restore" -> Optional.of(new VfRestoreCommand());
       case "lab up" -> Optional.of(new LabCommand(LabCommand.Verb.UP));
       case "lab down" -> Optional.of(new LabCommand(LabCommand.Verb.DOWN));
+      case "lab reboot" -> Optional.of(new LabCommand(LabCommand.Verb.REBOOT));
       case "lab status" -> Optional.of(new LabCommand(LabCommand.Verb.STATUS));
       case "lab ssh" -> Optional.of(new LabCommand(LabCommand.Verb.SSH));
       case "lab run" -> Optional.of(new LabCommand(LabCommand.Verb.RUN));

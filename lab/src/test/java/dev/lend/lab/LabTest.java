@@ -39,7 +39,9 @@ final class LabTest {
             Instant.EPOCH,
             "base-x",
             "boot-x",
-            "dist none, share none")
+            "dist none, share none",
+            "standard machine, no state kept",
+            false)
         .write(run);
 
     assertThat(lab().status()).isEqualTo(new LabStatus.Down("lab"));
@@ -56,7 +58,9 @@ final class LabTest {
             Instant.parse("2026-11-22T13:00:00Z"),
             "base-x",
             "boot-x",
-            "dist none, share none");
+            "dist none, share none",
+            "standard machine, state kept",
+            true);
 
     state.write(folder);
 
