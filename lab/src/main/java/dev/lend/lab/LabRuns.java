@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The labs of this user that run, whatever they are called. */
+/** The labs of this user, whatever they are called. */
 final class LabRuns {
   private final LabPaths paths;
 
@@ -16,16 +16,18 @@ final class LabRuns {
 
   /** Those whose QEMU runs, those that are still starting too. */
   List<String> names() {
+    return folders().stream().filter(name -> LabProcess.find(paths.run(name)).isPresent()).toList();
+  }
+
+  /** All that have a run folder, up or not. */
+  List<String> folders() {
     if (!Files.isDirectory(paths.runs())) {
       return List.of();
     }
     try (Stream<Path> runs = Files.list(paths.runs())) {
-      return runs.filter(folder -> LabProcess.find(folder).isPresent())
-          .map(folder -> folder.getFileName().toString())
-          .sorted()
-          .toList();
+      return runs.map(folder -> folder.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
-      throw new LabException("The running labs cannot be listed: " + e.getMessage(), e);
+      throw new LabException("The labs cannot be listed: " + e.getMessage(), e);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Machine {
   /** Sparse files that {@link Boot} makes for the emulated disks, in {@link #disks}. */
-  static final List<String> DISKS = List.of("nvme.img", "hba.img");
+  static final List<String> DISKS = List.of("nvme.img", "hba.img", "sharing.img");
 
   /** The kernel's word for the lab's first program: what is written stays. */
   static final String KEEP_WORD = "lend.keep";
@@ -118,6 +118,21 @@ final class Machine {
     add("-device", "qemu-xhci,id=usb,bus=rp6", "-device", "usb-kbd,bus=usb.0");
     add("-audiodev", "none,id=quiet", "-device", "ich9-intel-hda,id=sound,addr=0x1b");
     add("-device", "hda-output,bus=sound.0,audiodev=quiet");
+    port(7, 0x16);
+    sharingController();
+  }
+
+  /** An NVMe controller with VFs, which reach the same namespace as it does. */
+  private void sharingController() {
+    add("-device", "nvme-subsys,id=subsystem");
+    // What the VFs are given comes from the flexible queues (vq) and interrupts (vi): two queue
+    // pairs, with the admin queue, and one interrupt for each. The others are the controller's own.
+    add(
+        "-device",
+        "nvme,id=sharing,bus=rp7,subsys=subsystem,serial=lend-nvme-sriov,sriov_max_vfs=4,"
+            + "sriov_vq_flexible=8,sriov_vi_flexible=4,max_ioqpairs=12,msix_qsize=10");
+    disk("namespace", "sharing.img");
+    add("-device", "nvme-ns,bus=sharing,drive=namespace,nsid=1,shared=on");
   }
 
   /**
