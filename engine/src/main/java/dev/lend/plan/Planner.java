@@ -237,6 +237,7 @@ public final class Planner {
   private void take(Request.Consent consent, Instant now) {
     refuseReservedMemory();
     Guard.check(draft, consent);
+    Remarks.add(draft);
     if (!host.vfioPciLoaded()) {
       draft.steps.add(new Step.LoadModule(VFIO_PCI));
     }
