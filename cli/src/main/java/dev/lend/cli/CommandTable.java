@@ -24,6 +24,9 @@ final class CommandTable {
           "history",
           "confirm",
           "recover",
+          "boot install",
+          "boot remove",
+          "boot status",
           "vf list",
           "vf create",
           "vf set",
@@ -57,6 +60,9 @@ final class CommandTable {
       case "return" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RETURN));
       case "clean" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.CLEAN));
       case "recover" -> Optional.of(new RecoverCommand());
+      case "boot install" -> Optional.of(new BootCommand(BootCommand.Verb.INSTALL));
+      case "boot remove" -> Optional.of(new BootCommand(BootCommand.Verb.REMOVE));
+      case "boot status" -> Optional.of(new BootCommand(BootCommand.Verb.STATUS));
       case "status" -> Optional.of(new StatusCommand());
       case "confirm" -> Optional.of(new ConfirmCommand());
       case GuardCommand.NAME -> Optional.of(new GuardCommand());

@@ -134,12 +134,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheLiveKernelTheGuardianAndTheLabStartProcesses() {
+  void onlyTheLiveKernelTheGuardianTheBootUnitAndTheLabStartProcesses() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.lend.lab")
         .and()
-        .haveNameNotMatching("dev\\.lend\\.(sysfs\\.(LiveKernel|KernelLog)|cli\\.Guardian).*")
+        .haveNameNotMatching(
+            "dev\\.lend\\.(sysfs\\.(LiveKernel|KernelLog)|cli\\.(Guardian|BootUnit)).*")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ProcessBuilder.class)

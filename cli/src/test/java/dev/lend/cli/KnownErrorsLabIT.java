@@ -52,14 +52,12 @@ final class KnownErrorsLabIT extends LabHost {
               qemu -device vfio-pci,host=0000:02:00.0
               qemu -device vfio-pci,host=0000:0f:00.0
               qemu -m 64T
-              qemu -device pcie-root-port,id=rp0 -device vfio-pci,host=0000:02:00.0,bus=rp0,failover_pair_id=net1
               modprobe vfio-nothing
               """,
               Set.of(
                   "device-not-on-vfio",
                   "device-gone",
                   "guest-memory-missing",
-                  "failover-not-paired",
                   "vfio-module-missing")),
           Map.entry(
               """
@@ -108,7 +106,7 @@ final class KnownErrorsLabIT extends LabHost {
               qemu -daemonize -pidfile /run/provoked.pid -qmp unix:/run/provoked.sock,server=on,wait=off \
                 -device pcie-root-port,id=rp0,chassis=1,slot=1 -device vfio-pci,host=0000:02:00.0,id=nic0,bus=rp0
               qemu -device vfio-pci,host=0000:02:00.0
-              qemu -m 96 -device vfio-pci,host=0000:02:00.0
+              qemu -device pcie-root-port,id=rp0 -device vfio-pci,host=0000:02:00.0,bus=rp0,failover_pair_id=net1
               ask() { printf '{"execute":"%s","arguments":{%s}}\\n' "$1" "$2"; }
               { echo '{"execute":"qmp_capabilities"}'
                 ask device_add '"driver":"e1000e","id":"x","bus":"pcie.0"'
@@ -124,6 +122,7 @@ final class KnownErrorsLabIT extends LabHost {
               """,
               Set.of(
                   "group-held",
+                  "failover-not-paired",
                   "no-hotplug-slot",
                   "no-such-bus",
                   "device-id-taken",
