@@ -106,7 +106,6 @@ final class KnownErrorsLabIT extends LabHost {
               qemu -daemonize -pidfile /run/provoked.pid -qmp unix:/run/provoked.sock,server=on,wait=off \
                 -device pcie-root-port,id=rp0,chassis=1,slot=1 -device vfio-pci,host=0000:02:00.0,id=nic0,bus=rp0
               qemu -device vfio-pci,host=0000:02:00.0
-              qemu -device pcie-root-port,id=rp0 -device vfio-pci,host=0000:02:00.0,bus=rp0,failover_pair_id=net1
               ask() { printf '{"execute":"%s","arguments":{%s}}\\n' "$1" "$2"; }
               { echo '{"execute":"qmp_capabilities"}'
                 ask device_add '"driver":"e1000e","id":"x","bus":"pcie.0"'
@@ -122,7 +121,6 @@ final class KnownErrorsLabIT extends LabHost {
               """,
               Set.of(
                   "group-held",
-                  "failover-not-paired",
                   "no-hotplug-slot",
                   "no-such-bus",
                   "device-id-taken",
@@ -133,6 +131,8 @@ final class KnownErrorsLabIT extends LabHost {
           Map.entry(
               """
               bind 02:00.0 vfio-pci
+              qemu -device pcie-root-port,id=rp0 \
+                -device vfio-pci,host=0000:02:00.0,bus=rp0,multifunction=on,failover_pair_id=net1
               setpriv --bounding-set=-ipc_lock --inh-caps=-ipc_lock prlimit --memlock=65536:65536 \
                 timeout 60 qemu-system-x86_64 -nodefaults -display none -machine q35,accel=tcg -m 64 -S \
                 -device vfio-pci,host=0000:02:00.0
@@ -140,7 +140,7 @@ final class KnownErrorsLabIT extends LabHost {
                 -machine q35,accel=tcg -m 64 -S -device vfio-pci,host=0000:02:00.0
               dmesg
               """,
-              Set.of("memlock", "vfio-files-forbidden")),
+              Set.of("failover-not-paired", "memlock", "vfio-files-forbidden")),
           Map.entry(
               """
               bind 02:00.0 vfio-pci
