@@ -27,6 +27,8 @@ final class KnownErrorsLabIT extends LabHost {
   private static final String TOOLS =
       """
       pci=/sys/bus/pci/devices drivers=/sys/bus/pci/drivers
+      # Which controller is nvme0 depends on which one answers first.
+      disk() { ls -d $pci/0000:$1/nvme/nvme*/nvme*n1 | sed 's,.*/,/dev/,; s,c[0-9]*n,n,'; }
       driver() { basename "$(readlink $pci/0000:$1/driver || echo none)"; }
       free() { test ! -e $pci/0000:$1/driver || echo 0000:$1 > $pci/0000:$1/driver/unbind; }
       bind() { free $1; echo "$2" > $pci/0000:$1/driver_override; echo 0000:$1 > /sys/bus/pci/drivers_probe; }
@@ -158,9 +160,9 @@ final class KnownErrorsLabIT extends LabHost {
               Set.of("unbind-waits-for-guest", "kernel-does-not-answer")),
           Map.entry(
               """
-              mkfs.ext4 -q -F /dev/nvme0n1
+              mkfs.ext4 -q -F $(disk 05:00.0)
               mkdir -p /run/lost
-              mount /dev/nvme0n1 /run/lost
+              mount $(disk 05:00.0) /run/lost
               echo some > /run/lost/file
               echo 0000:05:00.0 > $drivers/nvme/unbind
               sync
@@ -196,7 +198,7 @@ final class KnownErrorsLabIT extends LabHost {
 
   @AfterAll
   static void theDiskIsEmpty() {
-    sharedLab().run("sh", "-c", "dd if=/dev/zero of=/dev/nvme0n1 bs=1M count=2 2>/dev/null; sync");
+    sharedLab().run("sh", "-c", TOOLS + "dd if=/dev/zero of=$(disk 05:00.0) bs=1M count=2; sync");
   }
 
   private void tidy() {
