@@ -106,6 +106,7 @@ final class VfCommand implements Command {
     }
     syntax =
         syntax
+            .flag(PERSIST, "keep it over reboots, in " + Declarations.FOLDER)
             .option(Workshop.TIMEOUT, "SECONDS", "how long the kernel may take to answer a write")
             .flag("--dry-run", "show the plan and the commands it stands for; change nothing");
     return Context.state(Context.json(Workshop.noWait(syntax)));
