@@ -37,6 +37,9 @@ final class AotCacheTest {
     dist = program("dist");
   }
 
+  /**
+   * One whose jar is as long as its name: two that are made in one tick of the clock differ too.
+   */
   private Path program(String name) throws IOException {
     Path lib = Files.createDirectories(place.resolve(name).resolve("lib"));
     Files.writeString(lib.resolve("lend-cli.jar"), name);
@@ -93,7 +96,7 @@ final class AotCacheTest {
 
     Files.setLastModifiedTime(
         first.resolve(Stamp.NAME), FileTime.from(Instant.now().minus(Duration.ofDays(2))));
-    cache().provide(IMAGE, program("third"), target);
+    cache().provide(IMAGE, program("another"), target);
 
     assertThat(folders()).hasSize(2).doesNotContain(first);
   }
