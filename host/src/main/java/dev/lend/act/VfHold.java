@@ -103,6 +103,11 @@ final class VfHold {
     return refusal(net, patience, new NetChange.SetVfs(link.index(), orders), RESET);
   }
 
+  /**
+   * What the kernel says against a change; nothing where it takes it.
+   *
+   * @param limit how long a VF in reset may have no ear for it
+   */
   static List<NetRefusal> refusal(Net net, Patience patience, NetChange change, Duration limit) {
     List<NetRefusal> refused = new ArrayList<>();
     patience.until(

@@ -1,6 +1,5 @@
 package dev.lend.act;
 
-import dev.lend.linux.Errno;
 import dev.lend.linux.Link;
 import dev.lend.linux.Net;
 import dev.lend.linux.NetChange;
@@ -69,18 +68,7 @@ final class VfRestore {
 
   private void set(int pf, int vf, VfSetting setting, List<String> left) {
     NetChange change = new NetChange.SetVfs(pf, List.of(new VfOrder(vf, List.of(setting))));
-    List<NetRefusal> refused = new ArrayList<>();
-    patience.until(
-        () -> {
-          refused.clear();
-          try {
-            net.change(change);
-          } catch (NetRefusal refusal) {
-            refused.add(refusal);
-          }
-          return refused.isEmpty() || refused.getFirst().errno() != Errno.EAGAIN;
-        },
-        RESET);
+    List<NetRefusal> refused = VfHold.refusal(net, patience, change, RESET);
     refused.forEach(refusal -> left.add("could not be put back: " + refusal.getMessage()));
   }
 }
