@@ -2,7 +2,6 @@ package dev.lend.cli;
 
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
-import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.model.SriovRole;
 import dev.lend.model.VfWords;
@@ -128,8 +127,7 @@ final class StartWithCommand implements Command {
   }
 
   private static boolean networkVf(PciFunction function) {
-    return function.sriov() instanceof SriovRole.Virtual
-        && function.pciClass().kind() == PciClass.Kind.NETWORK;
+    return function.sriov() instanceof SriovRole.Virtual && function.network();
   }
 
   /**

@@ -31,6 +31,11 @@ public record PciFunction(
     return pciClass.bridge();
   }
 
+  /** True for a network card. */
+  public boolean network() {
+    return pciClass.kind() == PciClass.Kind.NETWORK;
+  }
+
   /** True where {@code name} is the bound driver. */
   public boolean boundTo(String name) {
     return driver.isPresent() && driver.get().equals(name);

@@ -2,7 +2,6 @@ package dev.lend.plan;
 
 import dev.lend.model.Fact;
 import dev.lend.model.PciAddress;
-import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PfState;
 import dev.lend.model.PfWish;
@@ -100,8 +99,7 @@ final class VfPlan {
     if (!draft.allowed()) {
       return;
     }
-    boolean network = pf.pciClass().kind() == PciClass.Kind.NETWORK;
-    if (network && !changes.isEmpty()) {
+    if (pf.network() && !changes.isEmpty()) {
       bringUp(draft, state);
     }
     if (!changes.isEmpty()) {

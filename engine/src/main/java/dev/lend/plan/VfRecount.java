@@ -3,7 +3,6 @@ package dev.lend.plan;
 import dev.lend.ledger.Loan;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
-import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PfState;
 import dev.lend.model.VfUse;
@@ -107,7 +106,7 @@ final class VfRecount {
 
   private void steps(int count, List<VfStep.Change> settings) {
     PciAddress pf = state.address();
-    if (count > 0 && draft.function.pciClass().kind() == PciClass.Kind.NETWORK) {
+    if (count > 0 && draft.function.network()) {
       VfPlan.bringUp(draft, state);
     }
     if (state.count() > 0) {
@@ -139,7 +138,7 @@ final class VfRecount {
 
   private void settings(List<VfStep.Change> settings) {
     String driver = draft.function.driver().orElse("");
-    boolean network = draft.function.pciClass().kind() == PciClass.Kind.NETWORK;
+    boolean network = draft.function.network();
     if (network && draft.ledger.abilities(driver, state.driverVersion()).isEmpty()) {
       draft.steps.add(new VfStep.Try(state.address(), 0));
     }

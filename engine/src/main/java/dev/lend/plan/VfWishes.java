@@ -2,7 +2,6 @@ package dev.lend.plan;
 
 import dev.lend.ledger.Loan;
 import dev.lend.model.DriverAbilities;
-import dev.lend.model.PciClass;
 import dev.lend.model.PfState;
 import dev.lend.model.PfWish;
 import dev.lend.model.VfAbility;
@@ -37,7 +36,7 @@ final class VfWishes {
     this.state = state;
     this.wish = wish;
     this.count = count;
-    this.network = draft.function.pciClass().kind() == PciClass.Kind.NETWORK;
+    this.network = draft.function.network();
   }
 
   /** For VFs that are there: what differs from what is wanted. */

@@ -6,7 +6,6 @@ import dev.lend.linux.NetRefusal;
 import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
-import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PfState;
 import dev.lend.model.SriovRole;
@@ -56,14 +55,10 @@ public final class PfReader {
     }
     try {
       return Fact.known(
-          state(host, pf.get(), total, count.get(), network(pf.get()) ? net.links() : List.of()));
+          state(host, pf.get(), total, count.get(), pf.get().network() ? net.links() : List.of()));
     } catch (NetRefusal refusal) {
       return new Fact.Unreadable<>("netlink", String.valueOf(refusal.getMessage()));
     }
-  }
-
-  private static boolean network(PciFunction pf) {
-    return pf.pciClass().kind() == PciClass.Kind.NETWORK;
   }
 
   private PfState state(HostSnapshot host, PciFunction pf, int total, int count, List<Link> links)
