@@ -67,7 +67,7 @@ public final class Lab {
       Image image = images.ensure();
       Boot boot = new Boot(options, paths, run, listener);
       try {
-        start(boot, image);
+        this.<DamagedImage>start(() -> boot.from(image));
       } catch (DamagedImage e) {
         listener.note("The lab's image is damaged (" + e.getMessage() + "): building it anew.");
         images.discardDamaged();
@@ -149,7 +149,8 @@ public final class Lab {
                       .formatted(options.name(), reason, options.command("reboot --hard")));
             });
       }
-      new Boot(options, paths, run, listener).again(state, command);
+      Boot boot = new Boot(options, paths, run, listener);
+      this.<RuntimeException>start(() -> boot.again(state, command));
     } catch (IOException e) {
       throw new LabException(
           "The lab '%s' cannot be started again: %s".formatted(options.name(), e.getMessage()), e);
@@ -229,11 +230,17 @@ public final class Lab {
     return run.resolve("console.log");
   }
 
+  /** One way to start it. */
+  @FunctionalInterface
+  private interface Start<E extends Exception> {
+    void attempt() throws IOException, E;
+  }
+
   /** A start that hangs is given up and made again; that it hangs is a matter of chance. */
-  private void start(Boot boot, Image image) throws IOException, DamagedImage {
+  private <E extends Exception> void start(Start<E> start) throws IOException, E {
     for (int attempt = 1; ; attempt++) {
       try {
-        boot.from(image);
+        start.attempt();
         return;
       } catch (StalledStart stalled) {
         if (attempt == MOST_STARTS) {
@@ -246,7 +253,7 @@ public final class Lab {
 
   private void retry(Boot boot, Image image) throws IOException {
     try {
-      start(boot, image);
+      this.<DamagedImage>start(() -> boot.from(image));
     } catch (DamagedImage e) {
       throw new LabException(
           "The lab's image is damaged right after it was built (%s). Check this machine's disk and memory."
