@@ -191,7 +191,6 @@ final class ChangeCommand implements Command {
     }
     try (StateFolder folder = workshop.lock(arguments, who -> waits(context, who))) {
       Journal journal = folder.journal();
-      workshop.lender().recover(journal, dev.lend.act.Progress.silent());
       HostSnapshot host = workshop.everything();
       Request request =
           new Request.Attach(chosen(host, journal, pfs, near), guest, consent(arguments));

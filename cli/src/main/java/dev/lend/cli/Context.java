@@ -1,5 +1,8 @@
 package dev.lend.cli;
 
+import dev.lend.journal.FileJournalLog;
+import dev.lend.journal.Journal;
+import dev.lend.journal.JournalException;
 import dev.lend.journal.QuarantineMark;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciFunction;
@@ -132,6 +135,19 @@ public record Context(PrintStream out, PrintStream err, boolean terminal, Map<St
         arguments
             .option("--state")
             .orElse(fromEnvironment.isEmpty() ? STATE.toString() : fromEnvironment));
+  }
+
+  /**
+   * The journal as it is, without locking it.
+   *
+   * @throws UsageException it cannot be read
+   */
+  Journal journal(Arguments arguments) {
+    try {
+      return Journal.read(FileJournalLog.readOnly(state(arguments)));
+    } catch (JournalException unreadable) {
+      throw new UsageException(String.valueOf(unreadable.getMessage()));
+    }
   }
 
   private static Path path(String text) {

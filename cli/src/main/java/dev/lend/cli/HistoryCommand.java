@@ -1,8 +1,5 @@
 package dev.lend.cli;
 
-import dev.lend.journal.FileJournalLog;
-import dev.lend.journal.Journal;
-import dev.lend.journal.JournalException;
 import dev.lend.journal.JournalRecord;
 import dev.lend.json.Json;
 import dev.lend.model.PciAddress;
@@ -107,18 +104,13 @@ final class HistoryCommand implements Command {
 
   private static List<Change> changes(Arguments arguments, Context context) {
     List<Change> changes = new ArrayList<>();
-    try {
-      for (JournalRecord record :
-          Journal.read(FileJournalLog.readOnly(context.state(arguments))).records()) {
-        switch (record) {
-          case JournalRecord.Opened opened -> changes.add(new Change(opened, 0, Optional.empty()));
-          case JournalRecord.Done done -> changes.addLast(changes.removeLast().andDone());
-          case JournalRecord.Closed closed -> changes.addLast(changes.removeLast().ended(closed));
-          default -> {}
-        }
+    for (JournalRecord record : context.journal(arguments).records()) {
+      switch (record) {
+        case JournalRecord.Opened opened -> changes.add(new Change(opened, 0, Optional.empty()));
+        case JournalRecord.Done done -> changes.addLast(changes.removeLast().andDone());
+        case JournalRecord.Closed closed -> changes.addLast(changes.removeLast().ended(closed));
+        default -> {}
       }
-    } catch (JournalException unreadable) {
-      throw new UsageException(String.valueOf(unreadable.getMessage()));
     }
     return changes;
   }

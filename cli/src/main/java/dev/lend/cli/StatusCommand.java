@@ -1,9 +1,7 @@
 package dev.lend.cli;
 
 import dev.lend.journal.Confirmations;
-import dev.lend.journal.FileJournalLog;
 import dev.lend.journal.Journal;
-import dev.lend.journal.JournalException;
 import dev.lend.journal.RecordCodec;
 import dev.lend.journal.ResetCodec;
 import dev.lend.json.Json;
@@ -54,12 +52,7 @@ final class StatusCommand implements Command {
 
   @Override
   public ExitCode run(Arguments arguments, Context context) {
-    Journal journal;
-    try {
-      journal = Journal.read(FileJournalLog.readOnly(context.state(arguments)));
-    } catch (JournalException unreadable) {
-      throw new UsageException(String.valueOf(unreadable.getMessage()));
-    }
+    Journal journal = context.journal(arguments);
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(Scope.uses());
     StuckReport stuck = new StuckReport(kernel, host, journal);

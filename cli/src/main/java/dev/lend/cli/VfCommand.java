@@ -14,6 +14,7 @@ import dev.lend.model.VfWish;
 import dev.lend.model.VfWords;
 import dev.lend.plan.Request;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -229,11 +230,12 @@ final class VfCommand implements Command {
       throw new UsageException(
           pf.address().brief() + " can have " + total + " VFs, not " + wish.count().orElse(0));
     }
+    List<VfWish> wishes = new ArrayList<>(List.of(wish.all()));
+    wish.each().values().forEach(one -> wishes.add(one.wish()));
     for (NetInterface net : host.netsOf(pf.address())) {
       long speed = workshop.speed(net.name());
-      for (int index = 0; index < Math.max(1, wish.each().size()); index++) {
-        int vf = wish.each().isEmpty() ? 0 : List.copyOf(wish.each().keySet()).get(index);
-        long rate = Math.max(wish.of(vf).maxRate().orElse(0L), wish.of(vf).minRate().orElse(0L));
+      for (VfWish one : wishes) {
+        long rate = Math.max(one.maxRate().orElse(0L), one.minRate().orElse(0L));
         if (speed > 0 && rate > speed) {
           throw new UsageException(
               rate + " Mbit/s is more than " + net.name() + " has: its link runs at " + speed);

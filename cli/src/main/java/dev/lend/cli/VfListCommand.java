@@ -1,9 +1,6 @@
 package dev.lend.cli;
 
 import dev.lend.act.PfReader;
-import dev.lend.journal.FileJournalLog;
-import dev.lend.journal.Journal;
-import dev.lend.journal.JournalException;
 import dev.lend.journal.VfStepCodec;
 import dev.lend.json.Json;
 import dev.lend.ledger.Ledger;
@@ -69,7 +66,7 @@ final class VfListCommand implements Command {
   public ExitCode run(Arguments arguments, Context context) {
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(Scope.uses());
-    Ledger ledger = ledger(arguments, context);
+    Ledger ledger = context.journal(arguments).ledger();
     List<PciFunction> pfs = pfs(host, arguments.word());
     PfReader reader = new PfReader(kernel, new LiveNet());
     List<Json> all = new ArrayList<>();
@@ -92,14 +89,6 @@ final class VfListCommand implements Command {
       context.out().println("No device of this host can have VFs.");
     }
     return ExitCode.DONE;
-  }
-
-  private static Ledger ledger(Arguments arguments, Context context) {
-    try {
-      return Journal.read(FileJournalLog.readOnly(context.state(arguments))).ledger();
-    } catch (JournalException unreadable) {
-      throw new UsageException(String.valueOf(unreadable.getMessage()));
-    }
   }
 
   private static List<PciFunction> pfs(HostSnapshot host, String word) {

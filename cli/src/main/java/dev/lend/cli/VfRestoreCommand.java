@@ -11,7 +11,6 @@ import dev.lend.journal.StateFolder;
 import dev.lend.model.DeclaredPf;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
-import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.plan.Names;
 import dev.lend.plan.Objection;
@@ -163,9 +162,17 @@ final class VfRestoreCommand implements Command {
       return workshop.places(of, List.of(pf));
     }
 
+    /** Looks again only where the last look, the first one included, did not find it ready. */
     boolean ready() {
+      if (seenReady()) {
+        return true;
+      }
       host = workshop.everything();
       place = places(host).find(pf);
+      return seenReady();
+    }
+
+    private boolean seenReady() {
       return place instanceof PfPlace.Found found && driven(found.address());
     }
 
@@ -173,8 +180,7 @@ final class VfRestoreCommand implements Command {
       Optional<PciFunction> function = host.function(address);
       return function.isPresent()
           && function.get().driver().isPresent()
-          && (function.get().pciClass().kind() != PciClass.Kind.NETWORK
-              || !host.netsOf(address).isEmpty());
+          && (!function.get().network() || !host.netsOf(address).isEmpty());
     }
   }
 }

@@ -99,17 +99,7 @@ class DeclarationWriterTest {
   }
 
   private static VfWish address(String mac) {
-    return new VfWish(
-        Optional.of(new VfWish.Exactly(mac)),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return VfWish.none().withMac(new VfWish.Exactly(mac));
   }
 
   @Test
