@@ -3,6 +3,7 @@ package dev.lend.cli;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
+import dev.lend.journal.UnwritableException;
 import dev.lend.model.Guest;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.Nearest;
@@ -155,6 +156,8 @@ final class ChangeCommand implements Command {
       }
       HostSnapshot host = workshop.names(arguments.word());
       return perform(request(arguments, workshop, host), host, arguments, context, workshop);
+    } catch (UnwritableException full) {
+      return Unwritten.end(full, context, workshop);
     } catch (JournalException unusable) {
       throw new UsageException(String.valueOf(unusable.getMessage()));
     }
@@ -243,6 +246,8 @@ final class ChangeCommand implements Command {
       try (StateFolder folder = workshop.lock(arguments, report::waitsFor)) {
         return carryOut(request, host, folder.journal(), arguments, context, workshop);
       }
+    } catch (UnwritableException full) {
+      return Unwritten.end(full, context, workshop);
     } catch (JournalException unusable) {
       throw new UsageException(String.valueOf(unusable.getMessage()));
     }

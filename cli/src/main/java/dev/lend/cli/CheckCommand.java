@@ -51,13 +51,22 @@ final class CheckCommand implements Command {
                     "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3), a disk"))
             .flag(
                 TRY, "take the idle device off its driver, reset it by each method, bring it back")
-            .flag(DRY, "with " + TRY + ": show the plan; change nothing");
-    return Context.state(Context.root(Context.json(own)));
+            .flag(DRY, "with " + TRY + ": show the plan; change nothing")
+            .option(
+                Workshop.TIMEOUT,
+                "SECONDS",
+                "with " + TRY + ": how long the kernel may take to answer a write (30)");
+    return Context.state(Context.root(Context.json(Workshop.noWait(own))));
   }
 
   @Override
   public ExitCode run(Arguments arguments, Context context) {
     boolean changes = arguments.has(TRY) || arguments.has(DRY);
+    for (String option : List.of(Workshop.TIMEOUT, Workshop.NO_WAIT)) {
+      if (arguments.has(option) && !arguments.has(TRY)) {
+        throw new UsageException(option + " is for " + TRY + ": without it, nothing is waited for");
+      }
+    }
     if (!arguments.word().isEmpty()) {
       if (changes && arguments.has("--root")) {
         throw new UsageException("a captured host has no devices to reset: leave out --root");

@@ -5,8 +5,8 @@ import dev.lend.journal.Confirmations;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
+import dev.lend.journal.UnwritableException;
 import dev.lend.model.PciAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,13 +38,19 @@ final class ConfirmCommand implements Command {
   @Override
   public Syntax syntax() {
     return Context.state(
-        Syntax.none()
-            .taking(new Syntax.Words.AtMostOne("DEVICE", "only the change of this device")));
+        Workshop.noWait(
+            Syntax.none()
+                .taking(new Syntax.Words.AtMostOne("DEVICE", "only the change of this device"))
+                .option(
+                    Workshop.TIMEOUT,
+                    "SECONDS",
+                    "how long the kernel may take to answer, where a change that was cut off is"
+                        + " ended first (30)")));
   }
 
   @Override
   public ExitCode run(Arguments arguments, Context context) {
-    Workshop workshop = Workshop.of(arguments, context, Duration.ofSeconds(60));
+    Workshop workshop = Workshop.of(arguments, context, ChangeCommand.timeout(arguments));
     Optional<PciAddress> address =
         arguments.words().isEmpty()
             ? Optional.empty()
@@ -75,6 +81,8 @@ final class ConfirmCommand implements Command {
         throw new DeclinedException("nothing waits to be confirmed (lend history shows more)");
       }
       return ExitCode.DONE;
+    } catch (UnwritableException full) {
+      return Unwritten.end(full, context, workshop);
     } catch (JournalException unusable) {
       throw new UsageException(String.valueOf(unusable.getMessage()));
     }

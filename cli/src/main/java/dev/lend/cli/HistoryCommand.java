@@ -3,6 +3,7 @@ package dev.lend.cli;
 import dev.lend.journal.JournalRecord;
 import dev.lend.json.Json;
 import dev.lend.model.PciAddress;
+import dev.lend.plan.Plan;
 import dev.lend.plan.Step;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.Scope;
@@ -151,8 +152,12 @@ final class HistoryCommand implements Command {
     if (!along.isEmpty()) {
       lines.add("    with " + String.join(", ", along));
     }
-    if (!opened.accepted().isEmpty()) {
-      lines.add("    although refused, accepted: " + String.join(", ", opened.accepted()));
+    List<String> refused = new ArrayList<>(opened.accepted());
+    if (refused.remove(Plan.YES)) {
+      lines.add("    although in use (--yes)");
+    }
+    if (!refused.isEmpty()) {
+      lines.add("    although refused, accepted: " + String.join(", ", refused));
     }
     if (change.closed().isEmpty()) {
       lines.add(

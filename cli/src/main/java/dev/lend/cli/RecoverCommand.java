@@ -7,6 +7,7 @@ import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.JournalRecord;
 import dev.lend.journal.StateFolder;
+import dev.lend.journal.UnwritableException;
 import dev.lend.model.StuckWrite;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,8 @@ final class RecoverCommand implements Command {
         return ExitCode.DONE;
       }
       return ended.get() == JournalRecord.Outcome.STRANDED ? ExitCode.NEEDS_PERSON : ExitCode.DONE;
+    } catch (UnwritableException full) {
+      return Unwritten.end(full, context, workshop);
     } catch (JournalException unusable) {
       throw new UsageException(String.valueOf(unusable.getMessage()));
     }

@@ -2,17 +2,13 @@ package dev.lend.cli;
 
 import dev.lend.model.HostSnapshot;
 import dev.lend.plan.Request;
-import java.time.Duration;
 
 /** {@code lend check DEVICE --try-reset}: a change like any other, and then the check. */
 final class ResetTrialCommand {
-  /** Nothing is asked of a guest. */
-  private static final Duration UNPLUG = Duration.ofSeconds(60);
-
   private ResetTrialCommand() {}
 
   static ExitCode run(Arguments arguments, Context context) {
-    Workshop workshop = Workshop.of(arguments, context, UNPLUG);
+    Workshop workshop = Workshop.of(arguments, context, ChangeCommand.timeout(arguments));
     ExitCode ended = run(arguments, context, workshop);
     if (ended != ExitCode.DONE || arguments.has("--dry-run")) {
       return ended;

@@ -2,6 +2,7 @@ package dev.lend.cli;
 
 import dev.lend.config.Declarations;
 import dev.lend.journal.JournalException;
+import dev.lend.journal.UnwritableException;
 import dev.lend.ledger.Loan;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetInterface;
@@ -145,6 +146,8 @@ final class VfCommand implements Command {
         (arguments.has("--json") ? context.err() : context.out()).println(where);
       }
       return code;
+    } catch (UnwritableException full) {
+      return Unwritten.end(full, context, workshop);
     } catch (JournalException unusable) {
       throw new UsageException(String.valueOf(unusable.getMessage()));
     }

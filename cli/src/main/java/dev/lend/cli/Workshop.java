@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -37,7 +38,11 @@ import java.util.function.Consumer;
  * @param asker who asks, for the journal and for others who wait
  */
 record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String asker) {
-  private static final String NO_WAIT = "--no-wait";
+  /** Does nothing where another Lend is at work. */
+  static final String NO_WAIT = "--no-wait";
+
+  /** Two who name different state folders change the same host all the same. */
+  private static final Path HOST_LOCK = Path.of("/run/lend.lock");
 
   /** Gives the guest and the kernel a time other than theirs. */
   static final String TIMEOUT = "--timeout";
@@ -115,7 +120,10 @@ record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String 
    * @throws DeclinedException another has it, and the person does not want to wait
    */
   StateFolder lock(Arguments arguments, Consumer<String> onWait) {
-    return StateFolder.lock(state, asker, arguments.has(NO_WAIT) ? Workshop::decline : onWait);
+    Optional<Path> common =
+        kernel instanceof LiveKernel ? Optional.of(HOST_LOCK) : Optional.empty();
+    return StateFolder.lock(
+        state, common, asker, arguments.has(NO_WAIT) ? Workshop::decline : onWait);
   }
 
   private static void decline(String who) {

@@ -172,7 +172,7 @@ public final class FileJournalLog implements JournalLog {
   }
 
   private JournalException unwritable(IOException e) {
-    return new JournalException(
+    return new UnwritableException(
         "Cannot write the journal "
             + name()
             + ": "

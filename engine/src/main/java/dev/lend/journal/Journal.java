@@ -263,7 +263,7 @@ public final class Journal {
             plan.request().verb(),
             plan.request().address(),
             plan.request().homeward(),
-            plan.request().agreed().acceptedIds(),
+            plan.overridden(),
             plan.steps(),
             plan.touched(),
             loans(plan.touched()),

@@ -1,7 +1,7 @@
 package dev.lend.journal;
 
 /** The journal cannot be read or written. */
-public final class JournalException extends RuntimeException {
+public sealed class JournalException extends RuntimeException permits UnwritableException {
   private static final long serialVersionUID = 1;
 
   /** With what, why and what to do. */

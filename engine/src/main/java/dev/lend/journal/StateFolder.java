@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class StateFolder implements AutoCloseable {
   private final Path folder;
   private final FileChannel channel;
+  private final Optional<FileChannel> host;
   private Optional<Journal> journal = Optional.empty();
 
-  private StateFolder(Path folder, FileChannel channel) {
+  private StateFolder(Path folder, FileChannel channel, Optional<FileChannel> host) {
     this.folder = folder;
     this.channel = channel;
+    this.host = host;
   }
 
   /**
@@ -40,6 +43,17 @@ public final class StateFolder implements AutoCloseable {
    * @throws JournalException it cannot be made or locked, or others than its owner may write to it
    */
   public static StateFolder lock(Path folder, String asking, Consumer<String> onWait) {
+    return lock(folder, Optional.empty(), asking, onWait);
+  }
+
+  /**
+   * The same, and a lock that all who change this host have in common, whatever folder they name.
+   *
+   * @param common its file; where it cannot be made, because only root may, the folder's own has to
+   *     do
+   */
+  public static StateFolder lock(
+      Path folder, Optional<Path> common, String asking, Consumer<String> onWait) {
     try {
       make(folder);
       trust(folder);
@@ -51,13 +65,12 @@ public final class StateFolder implements AutoCloseable {
               StandardOpenOption.WRITE);
       try {
         await(channel, onWait);
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(asking.getBytes(StandardCharsets.UTF_8)), 0);
+        sign(channel, asking);
+        return new StateFolder(folder, channel, host(common, asking, onWait));
       } catch (IOException | RuntimeException | Error e) {
         channel.close();
         throw e;
       }
-      return new StateFolder(folder, channel);
     } catch (IOException e) {
       throw new JournalException(
           "Cannot use the state folder "
@@ -66,6 +79,47 @@ public final class StateFolder implements AutoCloseable {
               + FileJournalLog.reason(e)
               + ". Run as root, or name another folder with --state DIR.",
           e);
+    }
+  }
+
+  /** After the folder's own lock, always: two who hold one each would wait for each other else. */
+  private static Optional<FileChannel> host(
+      Optional<Path> common, String asking, Consumer<String> onWait) throws IOException {
+    if (common.isEmpty()) {
+      return Optional.empty();
+    }
+    FileChannel channel;
+    try {
+      // For its owner alone: who can read it could lock it, and everybody would wait.
+      channel =
+          FileChannel.open(
+              common.get(),
+              Set.of(
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (IOException notOurs) {
+      return Optional.empty();
+    }
+    try {
+      await(channel, onWait);
+      sign(channel, asking);
+      return Optional.of(channel);
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Whom others are told to wait for. On a full disk they are not told; the lock holds as well. */
+  private static void sign(FileChannel channel, String asking) {
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(asking.getBytes(StandardCharsets.UTF_8)), 0);
+    } catch (IOException nameless) {
+      // The journal says what is the matter with the disk, where it matters.
     }
   }
 
@@ -144,6 +198,9 @@ public final class StateFolder implements AutoCloseable {
   public void close() {
     journal.ifPresent(known -> QuarantineMark.write(folder, known.ledger().quarantines().values()));
     try {
+      if (host.isPresent()) {
+        host.get().close();
+      }
       channel.close();
     } catch (IOException e) {
       throw new JournalException(

@@ -2,7 +2,10 @@ package dev.lend.plan;
 
 import dev.lend.ledger.Loan;
 import dev.lend.model.PciAddress;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What Lend will do for a request, or why it will not.
@@ -21,6 +24,9 @@ public record Plan(
     List<Objection> objections,
     List<PciAddress> touched,
     List<Loan> loans) {
+  /** In {@link #overridden}, the consent to all that is in use at once. */
+  public static final String YES = "yes";
+
   /** Copies the lists. */
   public Plan {
     steps = List.copyOf(steps);
@@ -28,6 +34,28 @@ public record Plan(
     objections = List.copyOf(objections);
     touched = List.copyOf(touched);
     loans = List.copyOf(loans);
+  }
+
+  /**
+   * What the person took upon themselves that had to be asked: the names of refusals that were
+   * overridden, and {@code yes} where something in use was to stop. Not what was agreed to without
+   * need.
+   */
+  public List<String> overridden() {
+    Set<Consequence.Kind> refused = EnumSet.noneOf(Consequence.Kind.class);
+    boolean inUse = false;
+    for (Consequence consequence : consequences) {
+      if (consequence.refuses() && request.agreed().covers(consequence)) {
+        refused.add(consequence.kind());
+      }
+      inUse |= consequence.warns() && request.agreed().inUse();
+    }
+    List<String> ids = new ArrayList<>();
+    refused.forEach(kind -> ids.add(kind.id()));
+    if (inUse) {
+      ids.add(YES);
+    }
+    return ids;
   }
 
   /** True where nothing speaks against it. */

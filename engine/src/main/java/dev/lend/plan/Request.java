@@ -4,8 +4,6 @@ import dev.lend.model.Guest;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PfWish;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,17 +45,6 @@ public sealed interface Request {
         case WARNING -> inUse || accepts(consequence.kind());
         case REFUSAL -> accepts(consequence.kind());
       };
-    }
-
-    /** The names of what was accepted, in the order of {@link Consequence.Kind}. */
-    public List<String> acceptedIds() {
-      List<String> ids = new ArrayList<>();
-      for (Consequence.Kind kind : Consequence.Kind.values()) {
-        if (accepted.contains(kind)) {
-          ids.add(kind.id());
-        }
-      }
-      return ids;
     }
 
     private boolean accepts(Consequence.Kind kind) {

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -275,6 +276,29 @@ class StateFolderTest {
     }
     second.get(10, TimeUnit.SECONDS);
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aHostHasOneWriterWhateverFoldersAreNamed() throws Exception {
+    Optional<Path> host = Optional.of(temp.resolve("host.lock"));
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    CompletableFuture<Void> second;
+    try (StateFolder first = StateFolder.lock(folder(), host, "the first", who -> {})) {
+      second =
+          CompletableFuture.runAsync(
+              () -> StateFolder.lock(temp.resolve("other"), host, "second", told::add).close());
+      assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("the first");
+      assertThat(second).isNotDone();
+      assertThat(first.journal().records()).isEmpty();
+    }
+    second.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void whereOnlyRootMayHaveTheHostsLockTheFoldersOwnDoes() throws Exception {
+    Optional<Path> host = Optional.of(temp.resolve("no such folder").resolve("host.lock"));
+    StateFolder.lock(folder(), host, "a", who -> {}).close();
+    assertThat(folder().resolve("lock")).exists();
   }
 
   @Test

@@ -68,7 +68,15 @@ class GuardTest {
         .as("and still says what it is")
         .extracting(Consequence::severity, Consequence::kind)
         .contains(Tuple.tuple(Severity.REFUSAL, Kind.DEFAULT_ROUTE));
-    assertThat(plan.request().agreed().acceptedIds()).containsExactly("default-route");
+    assertThat(plan.overridden()).containsExactly("default-route", "yes");
+  }
+
+  @Test
+  void remembersWhatWasOverriddenAndNotWhatWasTyped() {
+    assertThat(reserve(routed(), true, Kind.DEFAULT_ROUTE, Kind.MOUNTED).overridden())
+        .isEqualTo(reserve(routed(), true, Kind.DEFAULT_ROUTE).overridden())
+        .contains("default-route");
+    assertThat(reserve(routed(), false, Kind.DEFAULT_ROUTE).overridden()).doesNotContain("yes");
   }
 
   @Test
