@@ -61,6 +61,11 @@ public final class CarefulReader implements KernelReader {
   }
 
   @Override
+  public Fact<String> deviceNumber(String path) {
+    return kernel.deviceNumber(path);
+  }
+
+  @Override
   public Fact<String> resolve(String path) {
     return kernel.resolve(path);
   }

@@ -26,6 +26,9 @@ final class DeviceNodes {
 
   private static final String BLOCK = "sys/class/block/";
 
+  /** kernel: {@code Documentation/admin-guide/devices.txt}. */
+  private static final String NVIDIA_MAJOR = "195:";
+
   /** Layers on layers; a capture may hold a circle. */
   private static final int MOST_NODES = 4096;
 
@@ -51,7 +54,29 @@ final class DeviceNodes {
         }
       }
     }
+    for (PciAddress address : wanted) {
+      nvidia(address)
+          .ifPresent(node -> nodes.computeIfAbsent(address, none -> new ArrayList<>()).add(node));
+    }
     return nodes;
+  }
+
+  /**
+   * NVIDIA's own driver registers no devices with the kernel's model, so nothing below {@code
+   * /sys/dev} leads to its cards; it says their numbers itself (open-gpu-kernel-modules: {@code
+   * kernel-open/nvidia/nv-procfs.c}, {@code nv_procfs_read_gpu_info}).
+   */
+  private Optional<Node> nvidia(PciAddress address) {
+    String text = kernel.read("proc/driver/nvidia/gpus/" + address + "/information").or("");
+    for (String line : text.split("\n", -1)) {
+      if (line.startsWith("Device Minor:")) {
+        String minor = line.substring("Device Minor:".length()).strip();
+        return SysPath.number(minor, 0, minor.length()) < 0
+            ? Optional.empty()
+            : Optional.of(new Node("nvidia" + minor, NVIDIA_MAJOR + minor, false, ""));
+      }
+    }
+    return Optional.empty();
   }
 
   private String name(String number) {

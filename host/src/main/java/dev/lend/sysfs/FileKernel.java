@@ -14,6 +14,7 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -80,6 +81,26 @@ public class FileKernel implements KernelReader {
       return Fact.absent();
     }
     return unreadable(path, directory.isDirectory() ? "Permission denied" : "Not a directory");
+  }
+
+  @Override
+  public final Fact<String> deviceNumber(String path) {
+    if (isConfined()) {
+      return Fact.absent();
+    }
+    try {
+      Map<String, Object> found = Files.readAttributes(Path.of(prefix + path), "unix:mode,rdev");
+      if (found.get("mode") instanceof Integer mode && found.get("rdev") instanceof Long rdev) {
+        return DeviceNumber.text(mode, rdev).map(Fact::known).orElseGet(Fact::absent);
+      }
+      return Fact.absent();
+    } catch (NoSuchFileException gone) {
+      return Fact.absent();
+    } catch (InvalidPathException nameless) {
+      return unreadable(path, UNREPRESENTABLE);
+    } catch (IOException e) {
+      return unreadable(path, why(e));
+    }
   }
 
   @Override

@@ -39,6 +39,15 @@ public interface KernelReader {
   Fact<String> resolve(String path);
 
   /**
+   * Which device a device file is, whatever it is called where: {@code b} or {@code c} for block or
+   * character, a space, and major:minor (stat(2), {@code st_rdev}). Absent for other files, and
+   * where the host is not the running one.
+   */
+  default Fact<String> deviceNumber(String path) {
+    return Fact.absent();
+  }
+
+  /**
    * The kernel's log as far as it is kept, one record to a line, as {@code /dev/kmsg} gives it
    * (kernel: {@code Documentation/ABI/testing/dev-kmsg}). Absent where the host is not the running
    * one.

@@ -72,6 +72,11 @@ public final class LiveKernel implements Kernel {
   }
 
   @Override
+  public Fact<String> deviceNumber(String path) {
+    return reader.deviceNumber(path);
+  }
+
+  @Override
   public Fact<String> resolve(String path) {
     return reader.resolve(path);
   }

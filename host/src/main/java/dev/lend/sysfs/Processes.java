@@ -104,6 +104,13 @@ final class Processes {
     return "";
   }
 
+  /** Which device is open, as {@link KernelReader#deviceNumber} says it. */
+  Fact<String> device(Open open) {
+    return open.target.startsWith("/dev/")
+        ? kernel.deviceNumber("proc/" + open.pid + "/fd/" + open.fd)
+        : Fact.absent();
+  }
+
   /** True where it was opened for writing: {@code flags} are octal (proc_pid_fdinfo(5)). */
   boolean writes(Open open) {
     String flags = info(open, "flags");

@@ -54,6 +54,12 @@ public final class RecordingKernel implements KernelReader {
     return kernel.link(path);
   }
 
+  /** Not kept: an archive has no device files. */
+  @Override
+  public Fact<String> deviceNumber(String path) {
+    return kernel.deviceNumber(path);
+  }
+
   @Override
   public Fact<String> resolve(String path) {
     note(path, Use.LOOKED);

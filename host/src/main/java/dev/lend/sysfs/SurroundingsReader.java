@@ -119,17 +119,20 @@ final class SurroundingsReader {
       }
     }
     consoles(nodes);
-    Map<String, Map<PciAddress, Node>> byFile = new HashMap<>();
+    Map<String, Map<PciAddress, Node>> known = new HashMap<>();
     nodes.forEach((address, list) -> {
       for (Node node : list) {
-        byFile
-            .computeIfAbsent("/dev/" + node.name(), none -> new LinkedHashMap<>())
-            .put(address, node);
+        for (String key :
+            List.of("/dev/" + node.name(), DeviceNumber.of(node.block(), node.number()))) {
+          known.computeIfAbsent(key, none -> new LinkedHashMap<>()).put(address, node);
+        }
       }
     });
     for (Processes.Open open : processes.opens()) {
-      byFile
-          .getOrDefault(open.target(), Map.of())
+      // In a container, a disk may have any name, and another one the name that it has here.
+      String key = known.isEmpty() ? "" : processes.device(open).or(open.target());
+      known
+          .getOrDefault(key, Map.of())
           .forEach((address, node) ->
               add(
                   address,
