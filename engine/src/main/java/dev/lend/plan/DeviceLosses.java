@@ -151,6 +151,29 @@ final class DeviceLosses {
     } else {
       losses.note(Kind.SHARED_RESET, text);
     }
+    staying.forEach(this::interrupted);
+  }
+
+  /** What a reset interrupts on a function that stays with the host. */
+  private void interrupted(PciAddress address) {
+    Optional<PciFunction> other = host.function(address);
+    if (other.isEmpty()) {
+      return;
+    }
+    Losses theirs = new Losses(host, other.get());
+    NetLosses.find(theirs);
+    DiskLosses.find(theirs);
+    for (Consequence loss : theirs.worstFirst()) {
+      if (loss.refuses() || loss.warns()) {
+        losses.warn(
+            Kind.SHARED_RESET,
+            "shares its reset with "
+                + new Names(host).of(other.get())
+                + ", which "
+                + loss.text()
+                + ": a reset interrupts that");
+      }
+    }
   }
 
   private String named(List<PciAddress> addresses) {

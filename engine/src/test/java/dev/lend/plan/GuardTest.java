@@ -320,6 +320,24 @@ class GuardTest {
   }
 
   @Test
+  void saysWhatASharedResetInterruptsOnThoseThatStay() {
+    HostFixture host =
+        nic()
+            .function(MATE, HostFixture.NVME, 2, "nvme")
+            .disk("nvme0n1", MATE, new BlockDevice.Use(List.of(), new BlockDevice.Mounted("/data")))
+            .rests(NIC, new Dependent.SharedReset(List.of(at(MATE))));
+    assertThat(found(host))
+        .extracting(found -> found.toArray()[2].toString())
+        .anySatisfy(text ->
+            assertThat(text)
+                .startsWith("shares its reset with 01:00.1 (nvme0n1, nvme), which ")
+                .contains("/data")
+                .endsWith(": a reset interrupts that"));
+    assertThat(reserve(host, false).allowed()).as("that needs consent").isFalse();
+    assertThat(reserve(host, true).allowed()).isTrue();
+  }
+
+  @Test
   void takesAlongWhatIsBehindIt() {
     HostFixture host =
         nic()
