@@ -43,10 +43,11 @@ class StrangePeerTest {
   private final class Peer implements AutoCloseable {
     private final ServerSocketChannel server =
         ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    private final Thread serving;
 
     Peer(String hello, Function<Json.Obj, String> script) throws IOException {
       server.bind(UnixDomainSocketAddress.of(socket()));
-      Thread.ofPlatform().daemon().start(() -> serve(hello, script));
+      serving = Thread.ofPlatform().daemon().start(() -> serve(hello, script));
     }
 
     private void serve(String hello, Function<Json.Obj, String> script) {
@@ -72,6 +73,12 @@ class StrangePeerTest {
     @Override
     public void close() throws IOException {
       server.close();
+      try {
+        // The kernel goes on listening for as long as a thread is still inside of accept.
+        serving.join(LONG);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
