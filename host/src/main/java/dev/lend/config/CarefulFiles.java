@@ -118,8 +118,10 @@ final class CarefulFiles {
         ? Optional.of(
             "not trusted: others than its owner may write to "
                 + one
-                + ", and root does what it says (chmod go-w "
-                + one
+                + ", and root does what it says ("
+                + ((mode & STICKY) != 0
+                    ? "put it where only root can write, as in " + Declarations.FOLDER
+                    : "chmod go-w " + one)
                 + ")")
         : Optional.empty();
   }

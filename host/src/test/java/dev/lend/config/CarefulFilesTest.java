@@ -134,6 +134,17 @@ class CarefulFilesTest {
   }
 
   @Test
+  void nobodyIsToldToTakeAwayTheRightToWriteToTmp() throws IOException {
+    write("good.yaml", "eth1");
+    Files.setAttribute(folder, "unix:mode", 01777);
+
+    assertThat(asTheirOwner().problems())
+        .singleElement()
+        .asString()
+        .endsWith("(put it where only root can write, as in /etc/lend)");
+  }
+
+  @Test
   void whoIsNotRootReadsWhatOthersMayWrite() throws IOException {
     mode(write("shared.yaml", "eth1"), "rw-rw-rw-");
 
