@@ -160,6 +160,7 @@ run_maven() {
 maven_twice() {
   maven_once "$@" && return
   if damaged_downloads >target/.damaged && [ -s target/.damaged ]; then
+    cache_lock=
     lock_cache -x
     say "Maven's cache is damaged: downloading $(wc -l <target/.damaged) of its files again ..."
     while IFS= read -r damaged; do
@@ -196,6 +197,10 @@ maven_once() {
     downloads=0
     while IFS= read -r line; do
       printf '%s\n' "$line" >&8
+      case $line in
+        # By then nearly all is there; and tests may take many minutes, for which others would wait.
+        '[INFO] Running '*) flock -u 7 ;;
+      esac
       case $line in
         *'] Downloaded from '* | 'Downloaded from '*)
           downloads=$((downloads + 1))

@@ -82,7 +82,9 @@ final class Checkout {
         bin.resolve("mvn"),
         """
         echo "$*" >>mvn.runs
-        [ ! -e mvn.gate ] || { echo '[INFO] Building lend-cli 0.1.0'; read -r go <mvn.gate; }
+        [ ! -e mvn.gate ] || echo '[INFO] Building lend-cli 0.1.0'
+        case "$*" in *verify*) echo '[INFO] Running a test' ;; esac
+        [ ! -e mvn.gate ] || read -r go <mvn.gate
         [ ! -e mvn.error ] || { cat mvn.error; rm mvn.error; exit 1; }
         mkdir -p target/dist/lib && cp cli/src/main/dist/* target/dist/
         echo built >>target/dist/lib/lend-cli-0.1.0.jar

@@ -268,6 +268,21 @@ final class LauncherTest {
   }
 
   @Test
+  void otherCheckoutsAreNotHeldUpByTestsThatRun() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path gate = gate();
+    Path other = place.resolve("other sources");
+    checkout.run("cp", "-R", checkout.root.toString(), other.toString());
+    Files.delete(other.resolve("mvn.gate"));
+    Process tests = checkout.start("sh", "-c", "exec ./test >&2");
+    Checkout.awaitLine(Checkout.errors(tests), "Running a test");
+
+    assertThat(checkout.run(other.resolve("lend").toString(), "list").status()).isZero();
+    Files.writeString(gate, "go\n");
+    assertThat(tests.waitFor()).isZero();
+  }
+
+  @Test
   void saysThatItWaitsForATestRun() throws Exception {
     checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
     Path gate = gate();
