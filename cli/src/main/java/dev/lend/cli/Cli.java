@@ -16,6 +16,8 @@ final class Cli {
       return fail(context, args, e, e.getMessage() + "", ExitCode.USAGE);
     } catch (DeclinedException e) {
       return fail(context, args, e, e.getMessage() + "", ExitCode.NO);
+    } catch (FailedException e) {
+      return fail(context, args, e, e.getMessage() + "", ExitCode.PUT_BACK);
     } catch (OutOfMemoryError e) {
       return fail(context, args, e, "out of memory", ExitCode.NEEDS_PERSON);
     } catch (RuntimeException | StackOverflowError e) {

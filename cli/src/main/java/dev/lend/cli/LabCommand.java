@@ -131,8 +131,14 @@ final class LabCommand implements Command {
         }
       };
     } catch (LabException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
+      throw failure(e);
     }
+  }
+
+  /** A lab that fails leaves nothing running. */
+  static RuntimeException failure(LabException e) {
+    String message = String.valueOf(e.getMessage());
+    return e.isUsage() ? new UsageException(message) : new FailedException(message, e);
   }
 
   private Lab lab(Arguments arguments, Context context) {

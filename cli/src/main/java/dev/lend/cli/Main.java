@@ -22,7 +22,8 @@ public final class Main {
       System.err.println("lend: the output could not be written: " + sink.why());
       code = code == ExitCode.DONE.status() ? ExitCode.PUT_BACK.status() : code;
     }
-    // Lend has no shutdown hooks, and what Java does at an orderly end takes a millisecond or two.
+    // Shutdown hooks are only for who is interrupted, and what Java does at an orderly end takes a
+    // millisecond or two.
     System.err.flush();
     Runtime.getRuntime().halt(code);
   }

@@ -47,13 +47,24 @@ public final class Demo {
     }
   }
 
-  private final Lab lab;
+  /** Where the commands run. */
+  public interface Host {
+    /** Runs a command to its end. */
+    RunResult run(List<String> command, byte[] input);
+  }
+
+  private final Host host;
   private final PrintStream out;
   private final List<Part> parts = new ArrayList<>();
 
   /** A demonstration in a lab that is up. */
   public Demo(Lab lab, PrintStream out) {
-    this.lab = lab;
+    this(lab::run, out);
+  }
+
+  /** A demonstration on any host. */
+  public Demo(Host host, PrintStream out) {
+    this.host = host;
     this.out = out;
   }
 
@@ -64,20 +75,37 @@ public final class Demo {
       out.println();
       out.println("== " + scene.title());
       List<Shown> shown = new ArrayList<>();
-      for (DemoScript.Line line : scene.lines()) {
-        shown.add(act(line));
+      try {
+        for (DemoScript.Line line : scene.lines()) {
+          act(line, shown);
+        }
+      } finally {
+        parts.add(new Part(scene.title(), shown, Duration.between(start, Instant.now())));
       }
-      parts.add(new Part(scene.title(), shown, Duration.between(start, Instant.now())));
     }
+    return parts();
+  }
+
+  /** What was shown until now; when {@link #show} failed, up to where it did. */
+  public List<Part> parts() {
     return List.copyOf(parts);
   }
 
-  private Shown act(DemoScript.Line line) {
+  private void act(DemoScript.Line line, List<Shown> shown) {
     out.println();
     out.println(line.where() + "# " + line.typed());
     out.flush();
     Instant start = Instant.now();
-    RunResult result = lab.run(line.command(), new byte[0]);
+    RunResult result;
+    try {
+      result = host.run(line.command(), new byte[0]);
+    } catch (LabException e) {
+      String why = e.getMessage() + "";
+      RunResult none = new RunResult(255, "", "");
+      Duration took = Duration.between(start, Instant.now());
+      shown.add(new Shown(line.where(), line.typed(), none, took, List.of(why)));
+      throw e;
+    }
     Duration took = Duration.between(start, Instant.now());
     print(result.out());
     print(result.err());
@@ -91,12 +119,15 @@ public final class Demo {
         wrong.add("does not say: " + expected);
       }
     }
+    if (line.silent() && !all.isBlank()) {
+      wrong.add("says something, and should not");
+    }
     if (result.exit() != 0 && wrong.isEmpty()) {
       out.println("[exit status " + result.exit() + ", as it should be]");
     }
     wrong.forEach(what -> out.println("[WRONG: " + what + "]"));
     out.flush();
-    return new Shown(line.where(), line.typed(), result, took, wrong);
+    shown.add(new Shown(line.where(), line.typed(), result, took, wrong));
   }
 
   private void print(String text) {

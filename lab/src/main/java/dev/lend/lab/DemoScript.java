@@ -8,6 +8,8 @@ import java.util.List;
  */
 final class DemoScript {
   private static final String MAC = "52:54:00:82:57:60";
+  private static final String CARD_MAC = "52:54:00:1a:b2:01";
+  private static final String KERNEL_LOG = "dmesg | tail -n 5";
   private static final String WEB1 = "qmp:/run/guest/web1/qmp.sock";
   private static final String WEB2 = "qmp:/run/guest/web2/qmp.sock";
 
@@ -26,11 +28,23 @@ final class DemoScript {
    * @param command what is run in the lab for it
    * @param exit the exit status that it must have
    * @param contains what its output must say
+   * @param silent whether it must say nothing
    */
-  record Line(String where, String typed, List<String> command, int exit, List<String> contains) {
+  record Line(
+      String where,
+      String typed,
+      List<String> command,
+      int exit,
+      List<String> contains,
+      boolean silent) {
     Line {
       command = List.copyOf(command);
       contains = List.copyOf(contains);
+    }
+
+    /** The same that must say nothing. */
+    Line saysNothing() {
+      return new Line(where, typed, command, exit, List.of(), true);
     }
   }
 
@@ -59,6 +73,7 @@ final class DemoScript {
                     "driver_override",
                     "device_add"),
                 host(0, "lend attach 01:10.0 --guest " + WEB1, "is lent to " + WEB1),
+                host(0, KERNEL_LOG, "01:10.0"),
                 host(0, "lend status", "01:10.0", "ok: in the guest"))),
         new Scene(
             "What the guest itself says, and traffic through the virtual function",
@@ -81,12 +96,15 @@ final class DemoScript {
             List.of(
                 host(0, "lend detach 01:10.0", "is back on igbvf"),
                 host(0, "lspci -nnk -s 01:10.0", "in use: igbvf"),
-                guest("web1", 0, "lspci -nn -d 8086:10ca"))),
+                host(0, KERNEL_LOG, "01:10.0"),
+                guest("web1", 0, "lspci -nn -d 8086:10ca").saysNothing())),
         new Scene(
             "A whole card goes the same way",
             List.of(
                 host(0, "lend attach 02:00.0 --guest " + WEB2, "is lent to " + WEB2),
                 guest("web2", 0, "lspci -nnk -d 8086:10d3", "in use: e1000e"),
+                guest("web2", 0, configure(CARD_MAC, "10.9.0.12"), CARD_MAC),
+                guest("web2", 0, "ping -c 3 -w 15 10.9.0.1", "3 packets transmitted, 3"),
                 host(0, "lend detach 02:00.0", "is back on e1000e"),
                 host(0, "lspci -nnk -s 02:00.0", "in use: e1000e"))),
         new Scene(
@@ -116,11 +134,11 @@ final class DemoScript {
   }
 
   private static Line host(int exit, String typed, String... contains) {
-    return new Line("lab", typed, List.of("sh", "-c", typed), exit, List.of(contains));
+    return new Line("lab", typed, List.of("sh", "-c", typed), exit, List.of(contains), false);
   }
 
   private static Line guest(String name, int exit, String typed, String... contains) {
     List<String> command = new ArrayList<>(List.of("guest", "run", name, "--", "sh", "-c", typed));
-    return new Line(name, typed, command, exit, List.of(contains));
+    return new Line(name, typed, command, exit, List.of(contains), false);
   }
 }

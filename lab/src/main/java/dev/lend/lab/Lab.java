@@ -133,7 +133,7 @@ public final class Lab {
     try (var lock = lock("rebooting the lab " + options.name())) {
       LabState state = required();
       if (!state.kept()) {
-        throw new LabException(
+        throw LabException.usage(
             "The lab '%s' keeps nothing, so there is nothing that a reboot could start from. One that does is started with: %s"
                 .formatted(options.name(), options.command("up --keep")));
       }
@@ -157,8 +157,16 @@ public final class Lab {
     }
   }
 
+  /**
+   * Ends the lab at once, without waiting for another that is at work on it: for a program that is
+   * about to end.
+   */
+  public void abandon() {
+    LabProcess.find(run).ifPresent(LabProcess::end);
+  }
+
   /** Takes away what a lab that is down leaves for the curious: its console log and its keys. */
-  void forget() {
+  public void forget() {
     if (LabProcess.find(run).isEmpty()) {
       Programs.follow(
           new ProcessBuilder("rm", "-rf", "--one-file-system", "--", run.toString()),
@@ -217,7 +225,7 @@ public final class Lab {
   /** Builds the image anew from packages, whatever is there. No lab may be up: they run from it. */
   public void rebuild() {
     for (String name : new LabRuns(paths).names()) {
-      throw new LabException(
+      throw LabException.usage(
           "The lab '%s' is up and runs from the image. End it first: %s"
               .formatted(name, options.withName(name).command("down")));
     }
@@ -289,7 +297,7 @@ public final class Lab {
   private LabState required() {
     return LabState.running(run)
         .orElseThrow(() ->
-            new LabException(
+            LabException.usage(
                 "The lab '%s' is not up. Start it with: %s"
                     .formatted(options.name(), options.command("up"))));
   }
@@ -308,7 +316,7 @@ public final class Lab {
 
   private static void requireWords(List<String> command) {
     if (command.isEmpty()) {
-      throw new LabException("No command was given to run in the lab.");
+      throw LabException.usage("No command was given to run in the lab.");
     }
   }
 

@@ -33,16 +33,16 @@ public record LabOptions(
 
   public LabOptions {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,39}")) {
-      throw new LabException(
+      throw LabException.usage(
           "'%s' is no name for a lab: use up to 40 letters, digits, dots, dashes and underscores."
               .formatted(name));
     }
     if (cpus < 1 || cpus > 64) {
-      throw new LabException(
+      throw LabException.usage(
           "A lab cannot have %d processors: choose between 1 and 64.".formatted(cpus));
     }
     if (memoryMiB < 1024) {
-      throw new LabException(
+      throw LabException.usage(
           "A lab cannot start with %d MiB of memory: it needs at least 1024.".formatted(memoryMiB));
     }
     if (cardSlot < 1 || cardSlot > 2) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public abstract class KeptLabHost extends LabCommands {
   /** The lab, up and with its boot over. */
   protected static final class Holder implements AutoCloseable {
-    private final Lab lab = TestLabs.up(TestLabs.options("kept-").keeping());
+    private final Lab lab = TestLabs.up(TestLabs.options("-kept").keeping());
 
     private Holder() {
       settle(lab);

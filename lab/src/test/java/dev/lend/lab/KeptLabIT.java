@@ -28,7 +28,7 @@ final class KeptLabIT {
 
   @Test
   void whatWasSyncedAndEnabledIsThereAfterAPowerCutAndWithTheCardInAnotherSlot() {
-    LabOptions options = TestLabs.options("own-").keeping();
+    LabOptions options = TestLabs.options("-own").keeping();
     Lab lab = TestLabs.up(options);
     try {
       shell(lab, "echo mine > /var/lib/mine; sync /var/lib/mine /var/lib");
