@@ -54,6 +54,13 @@ final class CpuChecks {
     if (host.cpuFlags.contains("svm")) {
       return found(id, "AMD-V", "svm", List.of("npt", "flushbyasid"));
     }
+    if (!host.cpuKnown()) {
+      return Finding.of(
+          id,
+          Severity.UNKNOWN,
+          "what the processor can do cannot be read",
+          HostFacts.says(HostFacts.CPU_INFO, host.cpuInfo));
+    }
     if (host.cpuFlags.isEmpty()) {
       return Finding.of(
           id,
@@ -124,6 +131,14 @@ final class CpuChecks {
     if (!registered() && !host.cpuFlags.isEmpty() && !virtualizes()) {
       return Finding.of(
           id, Severity.NOT_APPLICABLE, "KVM needs the processor's virtualization first");
+    }
+    if (!registered() && !host.cpuKnown()) {
+      return Finding.of(
+          id,
+          Severity.UNKNOWN,
+          "whether KVM runs cannot be told",
+          "/" + REGISTERED + " is not there",
+          HostFacts.says(HostFacts.CPU_INFO, host.cpuInfo));
     }
     if (!registered()) {
       String wanted = host.cpuFlags.contains("svm") ? "kvm_amd" : "kvm_intel";

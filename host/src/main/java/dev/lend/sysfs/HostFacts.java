@@ -16,6 +16,8 @@ final class HostFacts {
     OTHER
   }
 
+  static final String CPU_INFO = "proc/cpuinfo";
+
   final KernelReader kernel;
 
   /**
@@ -23,6 +25,9 @@ final class HostFacts {
    * have one maker's processor and the other's IOMMU.
    */
   final Vendor vendor;
+
+  /** What {@code /proc/cpuinfo} says. */
+  final Fact<String> cpuInfo;
 
   final Set<String> cpuFlags;
 
@@ -39,7 +44,8 @@ final class HostFacts {
 
   HostFacts(KernelReader kernel) {
     this.kernel = kernel;
-    Map<String, String> cpu = firstProcessor(kernel.read("proc/cpuinfo").or(""));
+    cpuInfo = kernel.read(CPU_INFO);
+    Map<String, String> cpu = firstProcessor(cpuInfo.or(""));
     cpuFlags = Set.copyOf(unique(cpu.getOrDefault("flags", "")));
     vmxFlags = Set.copyOf(unique(cpu.getOrDefault("vmx flags", "")));
     commandLine = Facts.words(kernel.read("proc/cmdline").or(""));
@@ -80,6 +86,13 @@ final class HostFacts {
       case AMD -> "IVRS";
       case ARM -> "IORT";
     };
+  }
+
+  /**
+   * False where the processor's file is not there or cannot be read: then no flag means nothing.
+   */
+  boolean cpuKnown() {
+    return cpuInfo instanceof Fact.Known<String>;
   }
 
   boolean commandLineHas(String word) {

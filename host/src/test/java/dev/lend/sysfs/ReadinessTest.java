@@ -35,6 +35,16 @@ class ReadinessTest {
   }
 
   @Test
+  void aProcessorThatCannotBeReadIsUnknownAndNoOtherArchitecture() {
+    for (String id : List.of("cpu-virtualization", "kvm")) {
+      Finding finding = find(examine(new MapKernel()), id);
+      assertThat(finding.severity()).as(id).isEqualTo(Severity.UNKNOWN);
+      assertThat(finding.evidence()).contains("/proc/cpuinfo is not there");
+      assertThat(finding.remedy()).isEmpty();
+    }
+  }
+
+  @Test
   void theKernelNotUsingTheIommuIsTheOnlyBlockerOfAForgottenWord() {
     assertThat(blockers(CapturedHosts.intelForgotten())).containsExactly("iommu-kernel");
   }
