@@ -4,6 +4,9 @@ import dev.lend.model.PciAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +19,8 @@ import java.util.function.Supplier;
  * any test body that takes a {@code Gen}; {@link #check} runs it many times.
  *
  * <p>Seeds that once failed are kept in the resource {@code failing-seeds.txt} of the test's
- * package, one a line as {@code NAME SEED}, and run first.
+ * package, one a line as {@code NAME SEED}, and run first; so are those that fail from then on,
+ * which are noted in {@code target/failing-seeds.txt} until the target folder is cleaned.
  */
 public final class Gen {
   /** A property: it fails by throwing. */
@@ -25,6 +29,8 @@ public final class Gen {
     /** Holds for what {@code gen} makes, or throws. */
     void holds(Gen gen) throws Exception;
   }
+
+  private static final Path NOTED = Path.of("target", "failing-seeds.txt");
 
   private final long seed;
   private final SplittableRandom random;
@@ -67,26 +73,44 @@ public final class Gen {
     try {
       property.holds(new Gen(seed));
     } catch (Exception | AssertionError | StackOverflowError failure) {
+      note(name + " " + seed);
       throw new AssertionError(
           failure.getMessage()
-              + "\nto have this again, add the line \""
+              + "\n"
+              + NOTED
+              + " has it for the next run; to keep it, add the line \""
               + name
               + " "
               + seed
-              + "\" to failing-seeds.txt",
+              + "\" to the package's failing-seeds.txt",
           failure);
     }
+  }
+
+  private static void note(String line) {
+    try {
+      if (!noted().contains(line)) {
+        Files.writeString(NOTED, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> noted() throws IOException {
+    return Files.exists(NOTED) ? Files.readAllLines(NOTED) : List.of();
   }
 
   private static List<Long> failedBefore(Class<?> test, String name) {
     List<Long> seeds = new ArrayList<>();
     try (InputStream kept = test.getResourceAsStream("failing-seeds.txt")) {
+      List<String> lines = new ArrayList<>(noted());
       if (kept != null) {
-        String text = new String(kept.readAllBytes(), StandardCharsets.UTF_8);
-        for (String line : text.lines().toList()) {
-          if (line.startsWith(name + " ")) {
-            seeds.add(Long.parseLong(line.substring(name.length() + 1).strip()));
-          }
+        new String(kept.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(lines::add);
+      }
+      for (String line : lines) {
+        if (line.startsWith(name + " ")) {
+          seeds.add(Long.parseLong(line.substring(name.length() + 1).strip()));
         }
       }
     } catch (IOException e) {

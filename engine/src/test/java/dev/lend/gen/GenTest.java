@@ -33,6 +33,24 @@ class GenTest {
   }
 
   @Test
+  void aSeedThatFailedComesFirstTheNextTime() {
+    List<Integer> seen = new ArrayList<>();
+    Gen.Property broken =
+        gen -> {
+          seen.add(gen.between(0, Integer.MAX_VALUE - 1));
+          throw new IllegalStateException("broken");
+        };
+
+    assertThatThrownBy(() -> Gen.check(GenTest.class, "noted", 1, broken))
+        .hasMessageContaining("target/failing-seeds.txt has it for the next run");
+    assertThatThrownBy(() -> Gen.check(GenTest.class, "noted", 0, broken))
+        .isInstanceOf(AssertionError.class);
+
+    assertThat(seen).hasSize(2);
+    assertThat(seen.getFirst()).isEqualTo(seen.getLast());
+  }
+
+  @Test
   void saysWhichSeedFailedAndReplaysIt() {
     List<Integer> seen = new ArrayList<>();
     assertThatThrownBy(() ->
