@@ -102,7 +102,9 @@ public record Context(PrintStream out, PrintStream err, boolean terminal, Map<St
 
   /** The host with what Lend has put into quarantine, unless it is a captured one. */
   HostSnapshot withQuarantined(HostSnapshot host, FileKernel kernel, Arguments arguments) {
-    return kernel.isConfined() ? host : host.withQuarantined(QuarantineMark.read(state(arguments)));
+    return kernel.isConfined()
+        ? host
+        : host.withQuarantined(QuarantineMark.read(stateThatIs(arguments)));
   }
 
   /** What the functions are called. */
@@ -144,10 +146,22 @@ public record Context(PrintStream out, PrintStream err, boolean terminal, Map<St
    */
   Journal journal(Arguments arguments) {
     try {
-      return Journal.read(FileJournalLog.readOnly(state(arguments)));
+      return Journal.read(FileJournalLog.readOnly(stateThatIs(arguments)));
     } catch (JournalException unreadable) {
       throw new UsageException(String.valueOf(unreadable.getMessage()));
     }
+  }
+
+  /**
+   * The state directory for commands that only look: one that was named on the line has to be
+   * there, for nothing in it would read like nothing lent.
+   */
+  public Path stateThatIs(Arguments arguments) {
+    Path state = state(arguments);
+    if (arguments.has("--state") && !Files.isDirectory(state)) {
+      throw new UsageException("no such directory: " + state);
+    }
+    return state;
   }
 
   private static Path path(String text) {

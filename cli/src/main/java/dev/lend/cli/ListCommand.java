@@ -40,9 +40,9 @@ final class ListCommand implements Command {
 
   @Override
   public Syntax syntax() {
-    return Context.root(
-        Context.json(
-            FunctionFilter.options(Syntax.none()).flag("--lendable", "only what can be lent now")));
+    Syntax own =
+        FunctionFilter.options(Syntax.none()).flag("--lendable", "only what can be lent now");
+    return Context.state(Context.root(Context.json(own)));
   }
 
   @Override

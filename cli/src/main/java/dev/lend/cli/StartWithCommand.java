@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.json.JsonWriter;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
@@ -55,7 +56,7 @@ final class StartWithCommand implements Command {
 
   @Override
   public Syntax syntax() {
-    Syntax syntax = Context.root(Syntax.none().taking(DeviceName.parameter()));
+    Syntax syntax = Context.root(Context.json(Syntax.none().taking(DeviceName.parameter())));
     return form == Form.QEMU_ARGS
         ? syntax
         : syntax
@@ -74,16 +75,15 @@ final class StartWithCommand implements Command {
     if (function.bridge()) {
       throw new UsageException(address.brief() + " is a bridge: no guest can have it");
     }
-    context
-        .out()
-        .print(
-            switch (form) {
-              case QEMU_ARGS -> qemu(address);
-              case LIBVIRT_XML ->
-                  networkVf(function)
-                      ? networkVfElement(address, mac(arguments), vlan(arguments))
-                      : hostdev(arguments, address);
-            });
+    String text =
+        switch (form) {
+          case QEMU_ARGS -> String.join(" ", qemu(address)) + "\n";
+          case LIBVIRT_XML ->
+              networkVf(function)
+                  ? networkVfElement(address, mac(arguments), vlan(arguments))
+                  : hostdev(arguments, address);
+        };
+    context.out().print(arguments.has("--json") ? json(address, text) : text);
     context.out().flush();
     if (!function.boundTo(Planner.VFIO_PCI)) {
       context
@@ -99,31 +99,42 @@ final class StartWithCommand implements Command {
     return ExitCode.DONE;
   }
 
+  private String json(PciAddress address, String text) {
+    JsonWriter json = new JsonWriter(true);
+    json.beginObject().name("address").value(address.toString());
+    switch (form) {
+      case QEMU_ARGS -> {
+        json.name("arguments").beginArray();
+        qemu(address).forEach(json::value);
+        json.endArray();
+      }
+      case LIBVIRT_XML -> json.name("xml").value(text);
+    }
+    return json.endObject() + "\n";
+  }
+
   /**
    * A root port of its own, so that the device can be unplugged from a q35 guest (QEMU: {@code
    * docs/pcie.txt}), and the device in it.
    */
-  private static String qemu(PciAddress address) {
+  private static List<String> qemu(PciAddress address) {
     String id = Planner.deviceId(address);
     String port = "port-" + id;
-    // Chassis and slot together must be unique in the guest: two devices differ in bus, device or
-    // function, and
-    // people number their own ports from one.
+    // Chassis (8 bits) and slot (16 bits, of which the guest sees 13) together must be unique in
+    // the
+    // guest, and people number their own ports from one: so the chassis has its high bit set, and
+    // the
+    // two hold all of the address but the high bits of a domain. Those of 32 bits count from
+    // 0x10000
+    // (Linux: drivers/pci/controller/vmd.c), for which one bit is left.
     int chassis = 0x80 | address.bus() & 0x7f;
-    int slot = address.device() << 3 | address.function();
-    return "-device pcie-root-port,id="
-        + port
-        + ",chassis="
-        + chassis
-        + ",slot="
-        + slot
-        + " -device vfio-pci,host="
-        + address
-        + ",id="
-        + id
-        + ",bus="
-        + port
-        + "\n";
+    int domain = address.domain() & 0x3f | (address.domain() >>> 16 & 1) << 6;
+    int slot = address.device() << 3 | address.function() | address.bus() >> 7 << 8 | domain << 9;
+    return List.of(
+        "-device",
+        "pcie-root-port,id=" + port + ",chassis=" + chassis + ",slot=" + slot,
+        "-device",
+        "vfio-pci,host=" + address + ",id=" + id + ",bus=" + port);
   }
 
   private static boolean networkVf(PciFunction function) {

@@ -32,7 +32,7 @@ final class TreeCommand implements Command {
 
   @Override
   public Syntax syntax() {
-    return Context.root(Context.json(Syntax.none()));
+    return Context.state(Context.root(Context.json(Syntax.none())));
   }
 
   @Override

@@ -5,8 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lend.model.Nearest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CliTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "history", "list", "tree"})
+  void aNamedStateFolderThatIsNotThereIsNotTakenForAnEmptyOne(String command) {
+    CliRun run = CliRun.of(command, "--state", "/no/such");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("no such directory: /no/such");
+  }
+
   @Test
   void showsHowToGoOnWhenNothingIsTyped() {
     CliRun run = CliRun.of();

@@ -10,6 +10,8 @@ import dev.lend.model.PciAddress;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import dev.lend.plan.Step;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -55,7 +57,8 @@ class HistoryTest {
   }
 
   @Test
-  void saysThatNothingWasChanged() {
+  void saysThatNothingWasChanged() throws IOException {
+    Files.createDirectories(Path.of(state));
     CliRun run = CliRun.of("history", "--state", state);
     assertThat(run.status()).isZero();
     assertThat(run.out()).isEqualTo("Nothing was changed.\n");

@@ -39,6 +39,47 @@ final class StartWithCommandTest {
   }
 
   @Test
+  void twoDevicesThatDifferInTheHighBitOfTheBusOrInTheDomainHavePortsOfTheirOwn()
+      throws IOException {
+    List<String> same = List.of("0000:81:10.0", "0001:01:10.0", "10000:01:10.0");
+    for (String address : same) {
+      function(address, "20000", "8086:10CA", "vfio-pci");
+    }
+
+    List<String> ports = new ArrayList<>();
+    for (String address : List.of("0000:01:10.0", same.get(0), same.get(1), same.get(2))) {
+      String out = lend("qemu-args", address).out();
+      ports.add(out.substring(out.indexOf("chassis="), out.indexOf(" -device vfio-pci")));
+    }
+
+    assertThat(ports)
+        .containsExactly(
+            "chassis=129,slot=128",
+            "chassis=129,slot=384",
+            "chassis=129,slot=640",
+            "chassis=129,slot=32896");
+  }
+
+  @Test
+  void bothFormsComeAsJsonToo() {
+    assertThat(lend("qemu-args", "01:10.0", "--json").out())
+        .isEqualTo(
+            """
+            {
+              "address": "0000:01:10.0",
+              "arguments": [
+                "-device",
+                "pcie-root-port,id=port-lend-0000-01-10.0,chassis=129,slot=128",
+                "-device",
+                "vfio-pci,host=0000:01:10.0,id=lend-0000-01-10.0,bus=port-lend-0000-01-10.0"
+              ]
+            }
+            """);
+    assertThat(lend("libvirt-xml", "01:00.0", "--json").out())
+        .contains("\"xml\": \"<hostdev mode='subsystem' type='pci' managed='no'>\\n");
+  }
+
+  @Test
   void whoForgetsToReserveIsToldSo() {
     assertThat(lend("qemu-args", "01:00.0").err()).contains("is on igb", "lend reserve 01:00.0");
   }
