@@ -1,8 +1,11 @@
 package dev.lend.cli;
 
+import dev.lend.model.PciAddress;
 import dev.lend.sysfs.FileKernel;
+import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.PciIndex;
 import dev.lend.sysfs.PciNames;
+import dev.lend.sysfs.Scope;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -20,6 +23,7 @@ import java.util.List;
 final class Train {
   private static final String PF = "0000:01:00.0";
   private static final String VF = "0000:01:10.0";
+  private static final int REAL_FUNCTIONS = 8;
 
   /** What only reads: this runs on a real host. ROOT is a small made-up host. */
   private static final List<List<String>> LISTING =
@@ -33,6 +37,7 @@ final class Train {
       List.of(
           List.of("show", PF, "--root", "ROOT"),
           List.of("show", VF, "--json", "--root", "ROOT"),
+          List.of("check"),
           List.of("check", "--root", "ROOT"),
           List.of("check", VF, "--root", "ROOT"),
           List.of("status"));
@@ -67,6 +72,7 @@ final class Train {
       play(LISTING, root, context);
       if (!kind.equals("list")) {
         play(LOOKING, root, context);
+        showSome(context);
       }
       if (!kind.equals("list") && !kind.equals("look")) {
         play(GRAMMAR, root, context);
@@ -90,6 +96,18 @@ final class Train {
       } catch (IOException none) {
         continue;
       }
+    }
+  }
+
+  /** A few functions of this very machine: it has more kinds than what is made up. */
+  private static void showSome(Context context) {
+    int left = REAL_FUNCTIONS;
+    for (PciAddress address :
+        new HostReader(new FileKernel(Path.of("/"))).read(Scope.functions()).functions().keySet()) {
+      if (left-- == 0) {
+        return;
+      }
+      Cli.run(List.of("show", address.toString()), context);
     }
   }
 

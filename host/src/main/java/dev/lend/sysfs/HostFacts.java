@@ -154,10 +154,12 @@ final class HostFacts {
 
   /** A line of evidence: the file and what it says. */
   static String says(String path, Fact<String> fact) {
-    return switch (fact) {
-      case Fact.Known<String>(String text) -> "/" + path + ": " + text;
-      case Fact.Absent<String>() -> "/" + path + " is not there";
-      case Fact.Unreadable<String>(String where, String why) -> "/" + where + ": " + why;
-    };
+    // No switch over types: Java would put it together at each start.
+    if (fact instanceof Fact.Unreadable<String>(String where, String why)) {
+      return "/" + where + ": " + why;
+    }
+    return fact.asOptional()
+        .map(text -> "/" + path + ": " + text)
+        .orElse("/" + path + " is not there");
   }
 }

@@ -111,24 +111,21 @@ final class VfioChecks {
     String id = "lockdown";
     String path = "sys/kernel/security/lockdown";
     Fact<String> fact = host.kernel.read(path);
-    return switch (fact) {
-      case Fact.Known<String>(String text) when !text.contains("[none]") ->
-          Finding.of(
-              id,
-              Severity.NOTE,
-              "the kernel is locked down: lending works, tools that write to configuration space"
-                  + " do not",
-              HostFacts.says(path, fact));
-      case Fact.Known<String> known ->
-          Finding.of(id, Severity.OK, "the kernel is not locked down", HostFacts.says(path, fact));
-      case Fact.Absent<String> absent ->
-          Finding.of(id, Severity.OK, "the kernel is not locked down", HostFacts.says(path, fact));
-      case Fact.Unreadable<String> unreadable ->
-          Finding.of(
-              id,
-              Severity.UNKNOWN,
-              "it could not be read whether the kernel is locked down",
-              HostFacts.says(path, fact));
-    };
+    if (fact instanceof Fact.Unreadable<String>) {
+      return Finding.of(
+          id,
+          Severity.UNKNOWN,
+          "it could not be read whether the kernel is locked down",
+          HostFacts.says(path, fact));
+    }
+    if (fact.or("[none]").contains("[none]")) {
+      return Finding.of(
+          id, Severity.OK, "the kernel is not locked down", HostFacts.says(path, fact));
+    }
+    return Finding.of(
+        id,
+        Severity.NOTE,
+        "the kernel is locked down: lending works, tools that write to configuration space do not",
+        HostFacts.says(path, fact));
   }
 }
