@@ -54,6 +54,7 @@ final class Checkout {
   final Path jvms;
   private final Path bin;
   private final Map<String, String> environment = new HashMap<>();
+  private final List<Process> started = new ArrayList<>();
 
   /** Lays it out below a directory that may have spaces in its name. */
   Checkout(Path place) throws IOException {
@@ -162,7 +163,17 @@ final class Checkout {
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.redirectOutput(Files.createTempFile(root.getParent(), "out", ".txt").toFile());
-    return builder.start();
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  /** Ends what a test that failed has left waiting. */
+  void end() {
+    for (Process process : started) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
   }
 
   /** Runs a command to its end. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,11 @@ final class LauncherTest {
   @BeforeEach
   void layOut() throws Exception {
     checkout = new Checkout(place);
+  }
+
+  @AfterEach
+  void endWhatWaits() {
+    checkout.end();
   }
 
   @Test
