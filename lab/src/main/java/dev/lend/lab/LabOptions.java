@@ -46,11 +46,11 @@ public record LabOptions(
           "A lab cannot start with %d MiB of memory: it needs at least 1024.".formatted(memoryMiB));
     }
     if (cardSlot < 1 || cardSlot > 2) {
-      throw new LabException(
+      throw LabException.usage(
           "The SR-IOV card cannot sit in slot %d: choose 1 or 2.".formatted(cardSlot));
     }
     if (cardSlot != 1 && profile == LabProfile.SCALE) {
-      throw new LabException(
+      throw LabException.usage(
           "The scale machine has no SR-IOV network card that could sit in another slot.");
     }
     extraQemu = List.copyOf(extraQemu);

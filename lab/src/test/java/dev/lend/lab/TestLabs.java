@@ -15,8 +15,7 @@ final class TestLabs {
    * @param kind tells it from the run's other labs: empty, or a dash and letters
    */
   static LabOptions options(String kind) {
-    LabOptions options =
-        LabOptions.defaults().withName(PassingLabs.name(KIND + kind));
+    LabOptions options = LabOptions.defaults().withName(PassingLabs.name(KIND + kind));
     String dist = System.getProperty("lend.dist", "");
     if (!dist.isEmpty() && Files.isDirectory(Path.of(dist))) {
       options = options.withDist(Path.of(dist));
