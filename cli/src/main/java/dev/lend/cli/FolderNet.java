@@ -9,6 +9,7 @@ import dev.lend.model.NetRoute;
 import dev.lend.model.VfSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -52,6 +53,16 @@ final class FolderNet implements Net {
             : List.of();
     up = false;
     return new Routes(routes, List.of());
+  }
+
+  @Override
+  public List<String> traffic(int link) {
+    return List.of();
+  }
+
+  @Override
+  public OptionalInt towards(IpAddress to, Optional<IpAddress> from) {
+    return OptionalInt.empty();
   }
 
   @Override

@@ -105,7 +105,9 @@ final class NetCodec {
         .put("master", state.master())
         .put("addresses", RecordCodec.array(state.addresses(), NetCodec::encode))
         .put("routes", RecordCodec.array(state.routes(), NetCodec::encode))
-        .put("lost", Json.texts(state.lost()))
+        .put("losses", RecordCodec.array(state.lost(), NetStackCodec::encode))
+        .put("other_names", Json.texts(state.altNames()))
+        .put("stacked", RecordCodec.array(state.stacked(), NetStackCodec::encode))
         .build();
   }
 
@@ -120,7 +122,13 @@ final class NetCodec {
         RecordCodec.textOrNull(json, "master"),
         RecordCodec.list(json, "addresses", NetCodec::address),
         RecordCodec.list(json, "routes", NetCodec::route),
-        RecordCodec.texts(json, "lost"));
+        NetStackCodec.losses(json),
+        json.members().containsKey("other_names")
+            ? RecordCodec.texts(json, "other_names")
+            : List.of(),
+        json.members().containsKey("stacked")
+            ? RecordCodec.list(json, "stacked", NetStackCodec::stacked)
+            : List.of());
   }
 
   private static Json encode(NetAddress address) {

@@ -101,6 +101,21 @@ public final class HostSnapshot {
     }
   }
 
+  /** The same host, with its interfaces as somebody knows them who knows better. */
+  public HostSnapshot withNets(List<NetInterface> better) {
+    return new HostSnapshot(
+        functions,
+        better,
+        disks,
+        holders,
+        bindings,
+        vfioPciLoaded,
+        sessionAddress,
+        surroundings,
+        hardware,
+        quarantined);
+  }
+
   /** The same host, with what more was read of it. */
   public HostSnapshot with(Surroundings read) {
     return new HostSnapshot(

@@ -16,7 +16,9 @@ import java.util.Optional;
  * @param master the bridge, bond or other interface that it is a member of
  * @param addresses addresses that somebody gave it, in the kernel's order
  * @param routes routes through it
- * @param lost what cannot be put back, for a person: {@code the VLAN interface eth1.7 on it}
+ * @param lost what cannot be put back
+ * @param altNames its other names
+ * @param stacked the interfaces that stand on it and go with it
  */
 public record NetState(
     String name,
@@ -28,11 +30,39 @@ public record NetState(
     Optional<String> master,
     List<NetAddress> addresses,
     List<NetRoute> routes,
-    List<String> lost) {
+    List<NetLoss> lost,
+    List<String> altNames,
+    List<Stacked> stacked) {
+  /**
+   * An interface that stands on another one.
+   *
+   * @param form what it takes to make it again
+   * @param state how it was set up
+   */
+  public record Stacked(NetForm form, NetState state) {}
+
   /** Copies the lists. */
   public NetState {
     addresses = List.copyOf(addresses);
     routes = List.copyOf(routes);
     lost = List.copyOf(lost);
+    altNames = List.copyOf(altNames);
+    stacked = List.copyOf(stacked);
+  }
+
+  /** With one name, and nothing that stands on it. */
+  public NetState(
+      String name,
+      int index,
+      Optional<String> hardware,
+      boolean up,
+      int mtu,
+      Optional<String> mac,
+      Optional<String> master,
+      List<NetAddress> addresses,
+      List<NetRoute> routes,
+      List<NetLoss> lost) {
+    this(
+        name, index, hardware, up, mtu, mac, master, addresses, routes, lost, List.of(), List.of());
   }
 }

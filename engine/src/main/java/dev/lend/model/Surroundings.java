@@ -1,6 +1,7 @@
 package dev.lend.model;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,9 @@ import java.util.Set;
  *     nothing: macvlan, ipvlan; interfaces of hardware are left out
  * @param routes by interface, the destinations of the main table that leave through it, except
  *     default routes and the networks that it is itself in
+ * @param otherDefaults by interface, the tables besides the main one by which a default route
+ *     leaves through it, as a person knows them: {@code table 100}, {@code VRF mgmt}; only netlink
+ *     tells them, so only for a plan
  * @param sessionNets the interfaces through which answers to the asking person's SSH session leave
  * @param dependents by function; only those that were asked for are in it
  * @param netOrigins by function, how its network side is set up; only what was asked for is in it
@@ -22,6 +26,7 @@ import java.util.Set;
 public record Surroundings(
     Map<String, String> netTypes,
     Map<String, List<String>> routes,
+    Map<String, List<String>> otherDefaults,
     Set<String> sessionNets,
     Map<PciAddress, List<Dependent>> dependents,
     Map<PciAddress, Fact<NetOrigin>> netOrigins,
@@ -30,31 +35,49 @@ public record Surroundings(
   public Surroundings {
     netTypes = Map.copyOf(netTypes);
     routes = copy(routes);
+    otherDefaults = copy(otherDefaults);
     sessionNets = Set.copyOf(sessionNets);
     dependents = copy(dependents);
     netOrigins = Map.copyOf(netOrigins);
     pfs = Map.copyOf(pfs);
   }
 
-  /** Without anything of how networks are set up. */
+  /** Without anything that netlink tells. */
   public Surroundings(
       Map<String, String> netTypes,
       Map<String, List<String>> routes,
       Set<String> sessionNets,
       Map<PciAddress, List<Dependent>> dependents) {
-    this(netTypes, routes, sessionNets, dependents, Map.of(), Map.of());
+    this(netTypes, routes, Map.of(), sessionNets, dependents, Map.of(), Map.of());
   }
 
   /** The same and how networks are set up. */
   public Surroundings with(Map<PciAddress, Fact<NetOrigin>> origins) {
-    return new Surroundings(netTypes, routes, sessionNets, dependents, origins, pfs);
+    return new Surroundings(netTypes, routes, otherDefaults, sessionNets, dependents, origins, pfs);
+  }
+
+  /**
+   * The same with what netlink tells better.
+   *
+   * @param types what interfaces are, which goes before what is known already
+   * @param defaults see {@link #otherDefaults}
+   * @param answers more interfaces through which answers to the session leave
+   */
+  public Surroundings with(
+      Map<String, String> types, Map<String, List<String>> defaults, Set<String> answers) {
+    Map<String, String> allTypes = new HashMap<>(netTypes);
+    allTypes.putAll(types);
+    Set<String> allAnswers = new HashSet<>(sessionNets);
+    allAnswers.addAll(answers);
+    return new Surroundings(allTypes, routes, defaults, allAnswers, dependents, netOrigins, pfs);
   }
 
   /** The same and how a PF stands. */
   public Surroundings with(PciAddress pf, Fact<PfState> state) {
     Map<PciAddress, Fact<PfState>> more = new HashMap<>(pfs);
     more.put(pf, state);
-    return new Surroundings(netTypes, routes, sessionNets, dependents, netOrigins, more);
+    return new Surroundings(
+        netTypes, routes, otherDefaults, sessionNets, dependents, netOrigins, more);
   }
 
   /** How a PF stands; absent where that was not asked for. */

@@ -32,7 +32,7 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
 
   /** What would stop working. The names are a promise to scripts: add, never rename. */
   public enum Kind {
-    /** A default route of the main table. */
+    /** A default route, of whatever table. */
     DEFAULT_ROUTE,
     /** The asking person's own SSH session. */
     SESSION,
@@ -60,6 +60,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     BPF,
     /** An interface that is up and does nothing else. */
     INTERFACE,
+    /** What goes with an interface and does not come back with it. */
+    NOT_PUT_BACK,
     /** Its RDMA side. */
     RDMA,
     /** Volumes, arrays and encryption on its disks that nothing mounted was found on. */

@@ -45,6 +45,9 @@ final class Guard {
       }
       refusals(member);
     }
+    if (consent.within().isPresent()) {
+      NoWayBack.check(draft, along);
+    }
     draft.refuseForeignHolders();
     owners(along);
     if (obstacles.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.lend.plan;
 
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.NetRoute;
 import dev.lend.model.NetState;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** What a person would type of {@code ip} (iproute2) for a step. */
 final class IpCommands {
@@ -46,6 +48,7 @@ final class IpCommands {
     for (NetState state : interfaces) {
       lines.add("ip -d address show dev " + quoted(state.name()));
       lines.add("ip route show table all dev " + quoted(state.name()));
+      lines.addAll(show(state.stacked().stream().map(NetState.Stacked::state).toList()));
     }
     return lines;
   }
@@ -62,24 +65,73 @@ final class IpCommands {
       if (interfaces.size() == 1) {
         lines.add("ip link set dev " + interfaceOf(address) + " name " + name);
       }
-      state.mac().ifPresent(mac -> lines.add("ip link set dev " + name + " address " + mac));
-      lines.add("ip link set dev " + name + " mtu " + state.mtu());
-      state
-          .master()
-          .ifPresent(master -> lines.add("ip link set dev " + name + " master " + quoted(master)));
-      if (state.up()) {
-        lines.add("ip link set dev " + name + " up");
-      }
-      state.addresses().forEach(one -> lines.add("ip address add " + words(one) + " dev " + name));
-      for (NetRoute route : state.routes()) {
-        if (route.protocol() != NetRoute.BY_KERNEL) {
-          lines.add(
-              (route.destination().v6() ? "ip -6 route add " : "ip route add ")
-                  + words(route, name));
-        }
-      }
+      settings(state, lines);
     }
     return lines;
+  }
+
+  private static void settings(NetState state, List<String> lines) {
+    String name = quoted(state.name());
+    state
+        .altNames()
+        .forEach(
+            other -> lines.add("ip link property add dev " + name + " altname " + quoted(other)));
+    state.mac().ifPresent(mac -> lines.add("ip link set dev " + name + " address " + mac));
+    lines.add("ip link set dev " + name + " mtu " + state.mtu());
+    state
+        .master()
+        .ifPresent(master -> lines.add("ip link set dev " + name + " master " + quoted(master)));
+    if (state.up()) {
+      lines.add("ip link set dev " + name + " up");
+    }
+    state.addresses().forEach(one -> lines.add("ip address add " + words(one) + " dev " + name));
+    for (NetRoute route : state.routes()) {
+      if (route.protocol() != NetRoute.BY_KERNEL) {
+        lines.add(
+            (route.destination().v6() ? "ip -6 route add " : "ip route add ") + words(route, name));
+      }
+    }
+    for (NetState.Stacked stacked : state.stacked()) {
+      lines.add(
+          "ip link add link "
+              + name
+              + " name "
+              + quoted(stacked.state().name())
+              + " type "
+              + words(stacked.form()));
+      settings(stacked.state(), lines);
+    }
+  }
+
+  private static String words(NetForm form) {
+    return switch (form) {
+      case NetForm.Vlan vlan -> {
+        StringBuilder words = new StringBuilder("vlan id " + vlan.id());
+        words.append(vlan.protocol() == VfSettings.Vlan.AD ? " protocol 802.1ad" : "");
+        words.append((vlan.flags() & 1) == 0 ? " reorder_hdr off" : "");
+        words.append((vlan.flags() & 2) != 0 ? " gvrp on" : "");
+        words.append((vlan.flags() & 4) != 0 ? " loose_binding on" : "");
+        words.append((vlan.flags() & 8) != 0 ? " mvrp on" : "");
+        words.append((vlan.flags() & 16) != 0 ? " bridge_binding on" : "");
+        priorities(words, " ingress-qos-map", vlan.ingress());
+        priorities(words, " egress-qos-map", vlan.egress());
+        yield words.toString();
+      }
+      case NetForm.Macvlan(long mode, int flags) ->
+          "macvlan mode " + (mode == 1 ? "private" : mode == 2 ? "vepa" : "bridge");
+      case NetForm.Ipvlan(int mode, int flags) ->
+          "ipvlan mode "
+              + (mode == 0 ? "l2" : mode == 1 ? "l3" : "l3s")
+              + ((flags & 1) != 0 ? " private" : (flags & 2) != 0 ? " vepa" : " bridge");
+    };
+  }
+
+  private static void priorities(
+      StringBuilder words, String option, SortedMap<Integer, Integer> map) {
+    if (!map.isEmpty()) {
+      words.append(option);
+      map.forEach((from, to) -> words.append(' ').append(from).append(':').append(to));
+    }
   }
 
   private static String words(NetAddress address) {

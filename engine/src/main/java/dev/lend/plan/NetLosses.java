@@ -3,6 +3,9 @@ package dev.lend.plan;
 import dev.lend.model.Dependent;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetInterface;
+import dev.lend.model.NetLoss;
+import dev.lend.model.NetOrigin;
+import dev.lend.model.NetState;
 import dev.lend.plan.Consequence.Kind;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +41,10 @@ final class NetLosses {
             "has its interface in another network namespace"
                 + (spaces.isEmpty() ? "" : " (" + String.join(" or ", spaces) + ")")
                 + ": what uses it there cannot be seen from here");
+        losses.warn(
+            Kind.NOT_PUT_BACK,
+            "comes home to this network namespace with nothing set on it: what it has in the other"
+                + " one is not kept");
       } else if (dependent instanceof Dependent.BpfProgram program) {
         losses.warn(
             Kind.BPF,
@@ -49,6 +56,31 @@ final class NetLosses {
                 + program.process().describe());
       }
     }
+    for (NetState state :
+        nets.host
+            .surroundings()
+            .netOrigin(losses.function.address())
+            .or(NetOrigin.none())
+            .interfaces()) {
+      nets.notPutBack(state);
+      if (state.up()) {
+        losses.note(
+            Kind.NOT_PUT_BACK,
+            "comes back with what its driver begins with for ethtool (rings, offloads, speed): Lend"
+                + " cannot see whether somebody set them ("
+                + state.name()
+                + ")");
+      }
+    }
+  }
+
+  private void notPutBack(NetState state) {
+    for (NetLoss loss : state.lost()) {
+      losses.warn(
+          Kind.NOT_PUT_BACK,
+          "loses " + loss.what() + " (" + state.name() + "), which does not come back with it");
+    }
+    state.stacked().forEach(stacked -> notPutBack(stacked.state()));
   }
 
   /**
@@ -62,6 +94,9 @@ final class NetLosses {
     if (net.defaultRoute()) {
       losses.refuse(Kind.DEFAULT_ROUTE, "carries this host's default route (" + path + ")");
     }
+    for (String table : host.surroundings().otherDefaults().getOrDefault(net.name(), List.of())) {
+      losses.refuse(Kind.DEFAULT_ROUTE, "carries a default route of " + table + " (" + path + ")");
+    }
     addresses(net, path, session(net, path));
     routes(net, path);
     for (String upper : net.uppers()) {
@@ -69,6 +104,21 @@ final class NetLosses {
       Optional<NetInterface> above = host.net(upper);
       if (above.isPresent()) {
         carried(above.get(), path + " > " + upper, seen);
+      }
+      if (NetTypes.ovs(host, upper)) {
+        ports(net, path + " > " + upper, seen);
+      }
+    }
+  }
+
+  /**
+   * The host's own ports in Open vSwitch, such as {@code br-ex}: nothing in the kernel says which
+   * bridge of it they share with which card, so each may lose its way out.
+   */
+  private void ports(NetInterface below, String path, Set<String> seen) {
+    for (NetInterface port : host.nets()) {
+      if (NetTypes.ovs(host, port.name()) && !below.uppers().contains(port.name())) {
+        carried(port, path + " > " + port.name(), seen);
       }
     }
   }
@@ -92,6 +142,15 @@ final class NetLosses {
       return true;
     }
     return false;
+  }
+
+  /** True where the asking person's session goes through the interface itself. */
+  static boolean session(HostSnapshot host, NetInterface net) {
+    Optional<String> session = host.sessionAddress();
+    return session.isPresent()
+        && (session.get().endsWith("%" + net.name())
+            || host.surroundings().sessionNets().contains(net.name())
+            || net.addresses().stream().anyMatch(own -> bare(own).equals(unmapped(session.get()))));
   }
 
   private void addresses(NetInterface net, String path, boolean session) {
@@ -122,7 +181,7 @@ final class NetLosses {
     String type = host.surroundings().netTypes().getOrDefault(name, "");
     return switch (type) {
       case "" -> "is part of " + name;
-      case "openvswitch" -> "is part of Open vSwitch (" + name + ")";
+      case NetTypes.OVS -> "is part of Open vSwitch (" + name + ")";
       case "vlan" -> "carries the VLAN " + name;
       case "stacked" -> "carries " + name + " (macvlan, ipvlan or the like)";
       default -> "is part of the " + type + " " + name;

@@ -3,6 +3,8 @@ package dev.lend.journal;
 import dev.lend.gen.Gen;
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
+import dev.lend.model.NetLoss;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.NetRoute;
 import dev.lend.model.NetState;
@@ -58,7 +60,21 @@ final class NetRecords {
         limits);
   }
 
+  private static NetForm form(Gen gen) {
+    TreeMap<Integer, Integer> priorities = new TreeMap<>();
+    gen.list(2, some -> some.between(0, 7)).forEach(from -> priorities.put(from, 3));
+    return gen.oneOf(
+        new NetForm.Vlan(
+            gen.between(0, 4094), gen.oneOf(0x8100, 0x88a8), u32(gen), priorities, priorities),
+        new NetForm.Macvlan(u32(gen), gen.between(0, 3)),
+        new NetForm.Ipvlan(gen.between(0, 2), gen.between(0, 3)));
+  }
+
   static NetState state(Gen gen) {
+    return state(gen, 2);
+  }
+
+  private static NetState state(Gen gen, int levels) {
     return new NetState(
         gen.text(15),
         gen.between(1, 300),
@@ -69,7 +85,9 @@ final class NetRecords {
         gen.maybe(some -> some.text(8)),
         gen.list(2, NetRecords::address),
         gen.list(2, NetRecords::route),
-        gen.list(2, some -> some.text(8)));
+        gen.list(2, some -> new NetLoss(some.text(8), some.list(2, one -> one.text(5)))),
+        gen.list(2, some -> some.text(8)),
+        gen.list(levels, some -> new NetState.Stacked(form(some), state(some, levels - 1))));
   }
 
   static NetOrigin.Vf vf(Gen gen) {

@@ -275,6 +275,11 @@ class GuardTest {
                     + " it there cannot be seen from here"),
             Tuple.tuple(
                 Severity.WARNING,
+                Kind.NOT_PUT_BACK,
+                "comes home to this network namespace with nothing set on it: what it has in the"
+                    + " other one is not kept"),
+            Tuple.tuple(
+                Severity.WARNING,
                 Kind.BPF,
                 "has a BPF program at eth1 (xdp), held by qemu-system-x86 (pid 900, guest db)"));
   }

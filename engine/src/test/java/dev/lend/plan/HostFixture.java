@@ -8,6 +8,8 @@ import dev.lend.model.FunctionDetail.ReservedRegion;
 import dev.lend.model.Hardware;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetInterface;
+import dev.lend.model.NetOrigin;
+import dev.lend.model.NetState;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
@@ -41,6 +43,8 @@ final class HostFixture {
   private final Map<PciAddress, List<Dependent>> dependents = new HashMap<>();
   private final Map<String, String> netTypes = new HashMap<>();
   private final Map<String, List<String>> routes = new HashMap<>();
+  private final Map<String, List<String>> otherDefaults = new HashMap<>();
+  private final Map<PciAddress, Fact<NetOrigin>> origins = new HashMap<>();
   private final Set<String> sessionNets = new HashSet<>();
   private boolean vfioPci = true;
   private Optional<String> session = Optional.empty();
@@ -152,6 +156,18 @@ final class HostFixture {
     return session("203.0.113.1");
   }
 
+  /** Other tables with a default route through the interface. */
+  HostFixture defaultsOf(String net, String... tables) {
+    otherDefaults.put(net, List.of(tables));
+    return this;
+  }
+
+  /** How the network side of a function is set up. */
+  HostFixture setUp(String address, NetState... interfaces) {
+    origins.put(at(address), Fact.known(new NetOrigin(List.of(interfaces), Optional.empty())));
+    return this;
+  }
+
   HostFixture withoutVfioPci() {
     vfioPci = false;
     return this;
@@ -160,6 +176,9 @@ final class HostFixture {
   HostSnapshot build() {
     return new HostSnapshot(functions, nets, disks, holders, bindings, vfioPci, session)
         .with(hardware)
-        .with(new Surroundings(netTypes, routes, sessionNets, dependents));
+        .with(
+            new Surroundings(netTypes, routes, sessionNets, dependents)
+                .with(Map.of(), otherDefaults, Set.of())
+                .with(origins));
   }
 }

@@ -5,6 +5,7 @@ import dev.lend.linux.Link;
 import dev.lend.linux.Net;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetState;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Planner;
@@ -121,9 +122,10 @@ final class NetRestore {
     Link link = named(links, index);
     boolean sameAsBefore = index == state.index() && link.up() == state.up();
     if (!sameAsBefore) {
-      state.lost().forEach(lost -> left.add(lost + " is not put back"));
+      state.lost().forEach(lost -> left.add(lost.what() + " is not put back"));
     }
     rename(state, link, links, left);
+    alsoCall(state, link, links, left);
     if (state.mac().isPresent() && !state.mac().equals(link.mac())) {
       attempt(new NetChange.Mac(index, state.mac().get()), left);
     }
@@ -141,6 +143,74 @@ final class NetRestore {
     addresses.routes();
     addresses.verify();
     verify(state, named(net.links(), index), left);
+    for (NetState.Stacked stacked : state.stacked()) {
+      List<String> failed = new ArrayList<>();
+      Optional<Link> on = remade(stacked, index, failed);
+      if (on.isPresent()) {
+        one(stacked.state(), on.get().index(), elapsed, failed);
+      }
+      failed.forEach(text -> left.add(stacked.state().name() + ": " + text));
+    }
+  }
+
+  /**
+   * The interface that stood on another one, made again where it is not there. Whoever looks after
+   * the network may do that too, at the same time.
+   */
+  private Optional<Link> remade(NetState.Stacked stacked, int lower, List<String> left)
+      throws NetRefusal {
+    String name = stacked.state().name();
+    Optional<Link> there = standing(stacked, lower);
+    if (there.isPresent()) {
+      return there;
+    }
+    for (Link other : net.links()) {
+      if (other.called(name)) {
+        left.add("is not made again: another interface has its name");
+        return Optional.empty();
+      }
+    }
+    List<String> refused = new ArrayList<>();
+    attempt(new NetChange.AddLink(lower, name, stacked.form()), refused);
+    Optional<Link> made = standing(stacked, lower);
+    if (made.isPresent()) {
+      awaitUdev(made.get().index());
+    } else {
+      left.addAll(refused);
+      if (refused.isEmpty()) {
+        left.add("was made again and is gone again");
+      }
+    }
+    return made;
+  }
+
+  /** By its name, or as what can be there only once. */
+  private Optional<Link> standing(NetState.Stacked stacked, int lower) throws NetRefusal {
+    for (Link link : net.links()) {
+      boolean same =
+          link.called(stacked.state().name())
+              ? link.kind().equals(stacked.form().kind())
+              : stacked.form() instanceof NetForm.Vlan vlan
+                  && link.form().isPresent()
+                  && vlan.same(link.form().get());
+      if (link.lower() == lower && same) {
+        return Optional.of(link);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void alsoCall(NetState state, Link link, List<Link> links, List<String> left) {
+    for (String name : state.altNames()) {
+      if (link.altNames().contains(name)) {
+        continue;
+      }
+      if (links.stream().anyMatch(other -> other.index() != link.index() && other.called(name))) {
+        left.add("is not called " + name + " too: another interface is");
+      } else {
+        attempt(new NetChange.AddName(link.index(), name), left);
+      }
+    }
   }
 
   private static Link named(List<Link> links, int index) throws NetRefusal {

@@ -1,7 +1,10 @@
 package dev.lend.act;
 
 import dev.lend.linux.Net;
+import dev.lend.linux.NetRefusal;
+import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfioHolder;
 import dev.lend.sysfs.HostReader;
@@ -10,6 +13,7 @@ import dev.lend.sysfs.Scope;
 import dev.lend.sysfs.SshSession;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The view of a host through its kernel. */
@@ -17,6 +21,7 @@ public final class ReadHost implements HostView {
   private final KernelReader kernel;
   private final NetOrigins origins;
   private final PfReader pfs;
+  private final NetTruth truth;
   private final String sshConnection;
 
   /**
@@ -26,6 +31,7 @@ public final class ReadHost implements HostView {
   public ReadHost(KernelReader kernel, Net net, String sshConnection) {
     this.kernel = kernel;
     this.origins = new NetOrigins(kernel, net);
+    this.truth = new NetTruth(net);
     this.pfs = new PfReader(kernel, net);
     this.sshConnection = sshConnection;
   }
@@ -52,14 +58,19 @@ public final class ReadHost implements HostView {
   }
 
   private HostSnapshot read(Set<PciAddress> bindings, Set<PciAddress> around) {
+    String connection = SshSession.connection(kernel, sshConnection);
     HostSnapshot host =
         new HostReader(kernel)
             .read(
-                Scope.uses()
-                    .withBindings(bindings)
-                    .withAllAround(around)
-                    .withSession(SshSession.connection(kernel, sshConnection)));
-    return host.with(host.surroundings().with(origins.of(host, bindings)));
+                Scope.uses().withBindings(bindings).withAllAround(around).withSession(connection));
+    Map<PciAddress, Fact<NetOrigin>> found;
+    try {
+      host = truth.of(host, bindings, connection);
+      found = origins.of(host, bindings);
+    } catch (NetRefusal refusal) {
+      found = NetOrigins.unreadable(host, bindings, refusal);
+    }
+    return host.with(host.surroundings().with(found));
   }
 
   @Override

@@ -2,9 +2,9 @@ package dev.lend.linux;
 
 /**
  * Numbers and layouts that Linux keeps for ever: the names are the kernel's. Sources: {@code
- * include/uapi/linux/netlink.h}, {@code rtnetlink.h}, {@code if_link.h}, {@code if_addr.h}, {@code
- * if.h}, {@code asm-generic/socket.h}. All values are in the host's byte order unless said
- * otherwise.
+ * include/uapi/linux/netlink.h}, {@code rtnetlink.h}, {@code pkt_sched.h}, {@code if_link.h},
+ * {@code if_addr.h}, {@code if.h}, {@code asm-generic/socket.h}. All values are in the host's byte
+ * order unless said otherwise.
  */
 final class Abi {
   static final int AF_UNSPEC = 0;
@@ -59,6 +59,11 @@ final class Abi {
   static final int RTM_GETADDR = 22;
   static final int RTM_NEWROUTE = 24;
   static final int RTM_GETROUTE = 26;
+  static final int RTM_NEWQDISC = 36;
+  static final int RTM_GETQDISC = 38;
+  static final int RTM_NEWTFILTER = 44;
+  static final int RTM_GETTFILTER = 46;
+  static final int RTM_NEWLINKPROP = 108;
 
   /** struct ifinfomsg: u8 family, u8 pad, u16 type, i32 index, u32 flags, u32 change. */
   static final int IFINFOMSG = 16;
@@ -72,6 +77,9 @@ final class Abi {
    */
   static final int RTMSG = 12;
 
+  /** struct tcmsg: u8 family, 3 bytes of padding, i32 ifindex, u32 handle, u32 parent, u32 info. */
+  static final int TCMSG = 20;
+
   static final long IFF_UP = 1;
 
   static final int IFLA_ADDRESS = 1;
@@ -84,12 +92,39 @@ final class Abi {
   static final int IFLA_VFINFO_LIST = 22;
   static final int IFLA_EXT_MASK = 29;
   static final int IFLA_LINK_NETNSID = 37;
+  static final int IFLA_XDP = 43;
   static final int IFLA_PROP_LIST = 52;
   static final int IFLA_ALT_IFNAME = 53;
   static final int IFLA_PERM_ADDRESS = 54;
 
+  /** The four that name a program, from PROG_ID (4) on: of the only mode, or of each of several. */
+  static final int IFLA_XDP_PROG_ID = 4;
+
+  static final int IFLA_XDP_HW_PROG_ID = 7;
+
   static final int IFLA_INFO_KIND = 1;
+  static final int IFLA_INFO_DATA = 2;
   static final int IFLA_INFO_SLAVE_KIND = 4;
+
+  static final int IFLA_VLAN_ID = 1;
+
+  /** struct ifla_vlan_flags: u32 flags, u32 mask. */
+  static final int IFLA_VLAN_FLAGS = 2;
+
+  /** Nests of IFLA_VLAN_QOS_MAPPING: struct ifla_vlan_qos_mapping: u32 from, u32 to. */
+  static final int IFLA_VLAN_EGRESS_QOS = 3;
+
+  static final int IFLA_VLAN_INGRESS_QOS = 4;
+
+  /** be16. */
+  static final int IFLA_VLAN_PROTOCOL = 5;
+
+  static final int IFLA_VLAN_QOS_MAPPING = 1;
+  static final int IFLA_MACVLAN_MODE = 1;
+  static final int IFLA_MACVLAN_FLAGS = 2;
+  static final int IFLA_IPVLAN_MODE = 1;
+  static final int IFLA_IPVLAN_FLAGS = 2;
+  static final int IFLA_VRF_TABLE = 1;
 
   static final int RTEXT_FILTER_VF = 1;
   static final int RTEXT_FILTER_SKIP_STATS = 8;
@@ -142,6 +177,7 @@ final class Abi {
   static final long IFA_F_SETTABLE = 0x02 | 0x10 | 0x100 | 0x200 | 0x400;
 
   static final int RTA_DST = 1;
+  static final int RTA_SRC = 2;
   static final int RTA_OIF = 4;
   static final int RTA_GATEWAY = 5;
   static final int RTA_PRIORITY = 6;
@@ -167,6 +203,16 @@ final class Abi {
 
   /** struct rtnexthop: u16 len, u8 flags, u8 hops, i32 ifindex. */
   static final int RTNEXTHOP = 8;
+
+  static final int TCA_KIND = 1;
+  static final int TCA_OPTIONS = 2;
+  static final int TCA_BPF_NAME = 7;
+  static final int TC_H_ROOT = 0xffff_ffff;
+
+  /** Where filters hang at a link with clsact (TC_H_CLSACT and TC_H_MIN_INGRESS, _EGRESS). */
+  static final int TC_INGRESS = 0xffff_fff2;
+
+  static final int TC_EGRESS = 0xffff_fff3;
 
   private Abi() {}
 

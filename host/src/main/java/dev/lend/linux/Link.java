@@ -1,5 +1,6 @@
 package dev.lend.linux;
 
+import dev.lend.model.NetForm;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param lower index of the interface of this network namespace that it is built on; 0 where none
  * @param kind what it is: {@code vlan}, {@code bridge}; empty text for hardware
  * @param vfs how many VFs the kernel counts; 0 where it was not asked
+ * @param form all that it takes to make it again; empty where that is not known
+ * @param programs the numbers of the XDP programs on it
+ * @param table the routing table of a VRF; else 0
  */
 public record Link(
     int index,
@@ -31,10 +35,46 @@ public record Link(
     String memberOf,
     int lower,
     String kind,
-    int vfs) {
-  /** Copies the list. */
+    int vfs,
+    Optional<NetForm> form,
+    List<Long> programs,
+    long table) {
+  /** Copies the lists. */
   public Link {
     altNames = List.copyOf(altNames);
+    programs = List.copyOf(programs);
+  }
+
+  /** One that is no more than this. */
+  public Link(
+      int index,
+      String name,
+      List<String> altNames,
+      boolean up,
+      int mtu,
+      Optional<String> mac,
+      Optional<String> permanentMac,
+      int master,
+      String memberOf,
+      int lower,
+      String kind,
+      int vfs) {
+    this(
+        index,
+        name,
+        altNames,
+        up,
+        mtu,
+        mac,
+        permanentMac,
+        master,
+        memberOf,
+        lower,
+        kind,
+        vfs,
+        Optional.empty(),
+        List.of(),
+        0);
   }
 
   /** True where it is called so, by any of its names. */

@@ -66,6 +66,8 @@ final class LinkCodec {
     boolean lowerElsewhere = false;
     String kind = "";
     int vfs = 0;
+    Optional<Attribute> data = Optional.empty();
+    List<Long> programs = new ArrayList<>();
     for (Attribute attribute : attributes(message)) {
       switch (attribute.type()) {
         case Abi.IFLA_IFNAME -> name = attribute.text();
@@ -76,6 +78,7 @@ final class LinkCodec {
         case Abi.IFLA_LINK -> lower = (int) attribute.u32();
         case Abi.IFLA_LINK_NETNSID -> lowerElsewhere = true;
         case Abi.IFLA_NUM_VF -> vfs = (int) attribute.u32();
+        case Abi.IFLA_XDP -> programs(attribute, programs);
         case Abi.IFLA_PROP_LIST -> {
           for (Attribute property : attribute.nested()) {
             if (property.type() == Abi.IFLA_ALT_IFNAME) {
@@ -87,6 +90,7 @@ final class LinkCodec {
           for (Attribute info : attribute.nested()) {
             switch (info.type()) {
               case Abi.IFLA_INFO_KIND -> kind = info.text();
+              case Abi.IFLA_INFO_DATA -> data = Optional.of(info);
               case Abi.IFLA_INFO_SLAVE_KIND -> memberOf = info.text();
               default -> {}
             }
@@ -100,6 +104,42 @@ final class LinkCodec {
     // A link that is built on none names itself.
     int below = lowerElsewhere || lower == index ? 0 : lower;
     return new Link(
-        index, name, altNames, up, mtu, mac, permanent, master, memberOf, below, kind, vfs);
+        index,
+        name,
+        altNames,
+        up,
+        mtu,
+        mac,
+        permanent,
+        master,
+        memberOf,
+        below,
+        kind,
+        vfs,
+        StackCodec.form(kind, data),
+        programs,
+        StackCodec.table(kind, data));
+  }
+
+  private static void programs(Attribute xdp, List<Long> programs) throws Malformed {
+    for (Attribute one : xdp.nested()) {
+      boolean program = one.type() >= Abi.IFLA_XDP_PROG_ID && one.type() <= Abi.IFLA_XDP_HW_PROG_ID;
+      if (program && one.u32() != 0 && !programs.contains(one.u32())) {
+        programs.add(one.u32());
+      }
+    }
+  }
+
+  /** Gives a link one more name. */
+  static MessageWriter addName(int link, String name) {
+    MessageWriter message =
+        header(Abi.RTM_NEWLINKPROP, Abi.NLM_F_ACK | Abi.NLM_F_CREATE | Abi.NLM_F_EXCL, link, 0, 0);
+    int list = message.open(Abi.IFLA_PROP_LIST);
+    return message.attribute(Abi.IFLA_ALT_IFNAME, name).close(list);
+  }
+
+  /** Makes a link; what kind of, is in the attributes that the caller adds. */
+  static MessageWriter add() {
+    return header(Abi.RTM_NEWLINK, Abi.NLM_F_ACK | Abi.NLM_F_CREATE | Abi.NLM_F_EXCL, 0, 0, 0);
   }
 }

@@ -1,11 +1,16 @@
 package dev.lend.linux;
 
+import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import dev.lend.model.VfSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,6 +27,10 @@ import java.util.concurrent.TimeoutException;
 public final class LiveNet implements Net {
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final Duration SOCKET = Duration.ofSeconds(8);
+
+  /** What the kernel says where no packet could leave: that is an answer. */
+  private static final Set<Errno> NO_WAY =
+      Set.of(Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EINVAL, Errno.EACCES, Errno.ENODEV);
 
   @FunctionalInterface
   private interface Talk<T> {
@@ -67,12 +76,12 @@ public final class LiveNet implements Net {
         "list the routes",
         kernel -> {
           List<NetRoute> plain = new ArrayList<>();
-          List<String> others = new ArrayList<>();
+          List<OddRoute> others = new ArrayList<>();
           for (boolean v6 : new boolean[] {false, true}) {
             for (Rtnetlink.Message message : routes(kernel, v6, link)) {
               switch (RouteCodec.decode(message, link)) {
                 case RouteCodec.Found.Plain(NetRoute route) -> plain.add(route);
-                case RouteCodec.Found.Other(String text) -> others.add(text);
+                case RouteCodec.Found.Other(OddRoute route) -> others.add(route);
                 case RouteCodec.Found.Foreign foreign -> {}
               }
             }
@@ -95,6 +104,63 @@ public final class LiveNet implements Net {
   }
 
   @Override
+  public List<String> traffic(int link) throws NetRefusal {
+    String what = "list what tc holds";
+    return talk(
+        what,
+        kernel -> {
+          List<String> found = new ArrayList<>();
+          List<TrafficCodec.Discipline> set;
+          try {
+            set = TrafficCodec.disciplines(kernel.dump(what, TrafficCodec.disciplines()), link);
+          } catch (NetRefusal refusal) {
+            if (refusal.unsupported()) {
+              return found; // A kernel without traffic control.
+            }
+            throw refusal;
+          }
+          for (TrafficCodec.Discipline one : set) {
+            if (one.hook()) {
+              filters(kernel, link, Abi.TC_INGRESS, "for what comes in ", found);
+              filters(kernel, link, Abi.TC_EGRESS, "for what goes out ", found);
+            } else if (one.root()) {
+              found.add("the queueing discipline " + one.words());
+              filters(kernel, link, one.handle(), "of " + one.words() + " ", found);
+            }
+          }
+          return found;
+        });
+  }
+
+  private static void filters(Rtnetlink kernel, int link, int at, String where, List<String> found)
+      throws NetRefusal, Malformed {
+    List<String> names =
+        TrafficCodec.filters(kernel.dump("list the filters", TrafficCodec.filters(link, at)));
+    String text = "the tc filters " + where + "(" + String.join(", ", names) + ")";
+    if (!names.isEmpty() && !found.contains(text)) {
+      found.add(text);
+    }
+  }
+
+  @Override
+  public OptionalInt towards(IpAddress to, Optional<IpAddress> from) throws NetRefusal {
+    String what = "find the way to " + to;
+    return talk(
+        what,
+        kernel -> {
+          try {
+            int link = RouteCodec.link(kernel.ask(what, RouteCodec.towards(to, from)));
+            return link == 0 ? OptionalInt.empty() : OptionalInt.of(link);
+          } catch (NetRefusal refusal) {
+            if (NO_WAY.contains(refusal.errno())) {
+              return OptionalInt.empty();
+            }
+            throw refusal;
+          }
+        });
+  }
+
+  @Override
   public void change(NetChange change) throws NetRefusal {
     MessageWriter request =
         switch (change) {
@@ -107,6 +173,9 @@ public final class LiveNet implements Net {
               LinkCodec.set(link).attribute(Abi.IFLA_ADDRESS, Hardware.bytes(mac));
           case NetChange.Join(int link, int master) ->
               LinkCodec.set(link).attribute(Abi.IFLA_MASTER, (long) master);
+          case NetChange.AddName(int link, String name) -> LinkCodec.addName(link, name);
+          case NetChange.AddLink(int link, String name, NetForm form) ->
+              StackCodec.add(link, name, form);
           case NetChange.AddAddress(int link, NetAddress address) ->
               AddressCodec.add(link, address);
           case NetChange.AddRoute(int link, NetRoute route) -> RouteCodec.add(link, route);

@@ -1,9 +1,12 @@
 package dev.lend.linux;
 
+import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
 import dev.lend.model.NetRoute;
 import dev.lend.model.VfSettings;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 
 /**
@@ -19,12 +22,25 @@ public interface Net {
   record OnLink(int link, NetAddress address) {}
 
   /**
+   * A route that has parts which Lend does not carry.
+   *
+   * @param why what those are: {@code over several next hops}
+   */
+  record OddRoute(NetRoute route, String why) {
+    /** {@code 10.0.0.0/8 over several next hops}. */
+    @Override
+    public String toString() {
+      return route + " " + why;
+    }
+  }
+
+  /**
    * The routes through an interface.
    *
    * @param plain those that can be given back to the kernel as they are
-   * @param others the rest, for a person: {@code 10.0.0.0/8 over several next hops}
+   * @param others the rest
    */
-  record Routes(List<NetRoute> plain, List<String> others) {
+  record Routes(List<NetRoute> plain, List<OddRoute> others) {
     /** Copies the lists. */
     public Routes {
       plain = List.copyOf(plain);
@@ -43,6 +59,20 @@ public interface Net {
 
   /** The unicast routes through an interface, of all tables but the kernel's local one. */
   Routes routes(int link) throws NetRefusal;
+
+  /**
+   * What tc(8) holds on an interface that somebody set there, for a person: {@code the queueing
+   * discipline htb 1:}, {@code the tc filters for what comes in (bpf cls_main)}.
+   */
+  List<String> traffic(int link) throws NetRefusal;
+
+  /**
+   * The interface by which packets to an address leave, by all rules and tables; empty where none
+   * does.
+   *
+   * @param from the address that they come from
+   */
+  OptionalInt towards(IpAddress to, Optional<IpAddress> from) throws NetRefusal;
 
   /**
    * Makes a change. That this returns does not mean that the driver keeps to it: read back.

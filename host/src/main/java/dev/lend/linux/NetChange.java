@@ -1,6 +1,7 @@
 package dev.lend.linux;
 
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import java.util.List;
 
@@ -28,6 +29,12 @@ public sealed interface NetChange {
    */
   record Join(int link, int master) implements NetChange {}
 
+  /** One more name. */
+  record AddName(int link, String name) implements NetChange {}
+
+  /** An interface that stands on this one. */
+  record AddLink(int link, String name, NetForm form) implements NetChange {}
+
   /** One more address. */
   record AddAddress(int link, NetAddress address) implements NetChange {}
 
@@ -53,6 +60,9 @@ public sealed interface NetChange {
       case Mtu(int link, int mtu) -> "set the MTU " + mtu;
       case Mac(int link, String mac) -> "set the address " + mac;
       case Join(int link, int master) -> master == 0 ? "take it out" : "make it a member";
+      case AddName(int link, String name) -> "call it " + name + " too";
+      case AddLink(int link, String name, NetForm form) ->
+          "make " + name + " (" + form.words() + ") on it";
       case AddAddress(int link, NetAddress address) -> "add the address " + address;
       case AddRoute(int link, NetRoute route) -> "add the route " + route;
       case SetVfs(int link, List<VfOrder> orders) ->

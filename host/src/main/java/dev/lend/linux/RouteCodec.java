@@ -16,7 +16,7 @@ final class RouteCodec {
     record Plain(NetRoute route) implements Found {}
 
     /** It has parts that Lend does not carry. */
-    record Other(String text) implements Found {}
+    record Other(Net.OddRoute route) implements Found {}
 
     /** It does not leave through the interface, or is none of a person's business. */
     record Foreign() implements Found {}
@@ -30,6 +30,34 @@ final class RouteCodec {
         .u8(v6 ? Abi.AF_INET6 : Abi.AF_INET)
         .raw(new byte[Abi.RTMSG - 1])
         .attribute(Abi.RTA_OIF, (long) link);
+  }
+
+  /** Asks by which way packets to an address leave, as the rules for it have it. */
+  static MessageWriter towards(IpAddress to, Optional<IpAddress> from) {
+    int bits = 8 * to.bytes().length;
+    MessageWriter message =
+        new MessageWriter(Abi.RTM_GETROUTE, Abi.NLM_F_ACK)
+            .u8(to.v6() ? Abi.AF_INET6 : Abi.AF_INET)
+            .u8(bits)
+            .u8(from.isPresent() ? bits : 0)
+            .raw(new byte[Abi.RTMSG - 3])
+            .attribute(Abi.RTA_DST, to.bytes());
+    from.ifPresent(own -> message.attribute(Abi.RTA_SRC, own.bytes()));
+    return message;
+  }
+
+  /** The link by which they leave; 0 where the answer names none. */
+  static int link(Rtnetlink.Message message) throws Malformed {
+    ByteBuffer body = message.body();
+    if (message.type() != Abi.RTM_NEWROUTE || body.limit() < Abi.RTMSG) {
+      throw new Malformed("no route: type " + message.type());
+    }
+    for (Attribute attribute : Attribute.in(body.slice(Abi.RTMSG, body.limit() - Abi.RTMSG))) {
+      if (attribute.type() == Abi.RTA_OIF) {
+        return (int) attribute.u32();
+      }
+    }
+    return 0;
   }
 
   /** Adds one; an error where it is there already. */
@@ -148,7 +176,9 @@ final class RouteCodec {
             (state & Abi.RTNH_F_ONLINK) != 0,
             preference,
             new TreeMap<>(limits));
-    return peculiar.isEmpty() ? new Found.Plain(route) : new Found.Other(route + " " + peculiar);
+    return peculiar.isEmpty()
+        ? new Found.Plain(route)
+        : new Found.Other(new Net.OddRoute(route, peculiar));
   }
 
   private static IpAddress via(Attribute attribute) throws Malformed {

@@ -4,6 +4,7 @@ import dev.lend.model.Dependent;
 import dev.lend.model.Fact;
 import dev.lend.model.NetInterface;
 import dev.lend.model.PciAddress;
+import dev.lend.plan.NetTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,11 +16,13 @@ import java.util.function.BiConsumer;
  * What of the network takes more than a look at each interface: what software interfaces are,
  * namespaces, and BPF programs that a process holds.
  *
- * <p>Programs and queueing disciplines that were attached by netlink, and software interfaces that
- * live in other namespaces, are in no file: only netlink tells of them.
+ * <p>Programs and queueing disciplines that were attached by netlink are in no file; plans ask
+ * netlink for them. Software interfaces that stand on one of this namespace and live in another
+ * cannot be told from here for certain.
  */
 final class NetSurroundings {
   private static final String NETS = "sys/class/net/";
+  private static final String OVS_SYSTEM = "ovs-system";
 
   private final KernelReader kernel;
   private final List<NetInterface> nets;
@@ -47,8 +50,8 @@ final class NetSurroundings {
   }
 
   private String type(String name) {
-    if (name.equals("ovs-system")) {
-      return "openvswitch";
+    if (name.equals(OVS_SYSTEM)) {
+      return NetTypes.OVS;
     }
     for (String line : kernel.read(NETS + name + "/uevent").or("").split("\n", -1)) {
       if (line.startsWith("DEVTYPE=")) {
@@ -57,9 +60,27 @@ final class NetSurroundings {
     }
     // macvlan, ipvlan and team say nothing (seen on Linux 6.12); the first two name what is below.
     String below = kernel.read(NETS + name + "/iflink").or("");
-    return below.isEmpty() || below.equals(kernel.read(NETS + name + "/ifindex").or(""))
-        ? ""
-        : "stacked";
+    if (!below.isEmpty() && !below.equals(kernel.read(NETS + name + "/ifindex").or(""))) {
+      return "stacked";
+    }
+    return maybeOvs(name) ? NetTypes.OVS : "";
+  }
+
+  /**
+   * An interface of software that stands on none and does not say what it is: where there is Open
+   * vSwitch, it is taken for one of its. No file tells (kernel: {@code
+   * net/openvswitch/vport-internal_dev.c}); netlink does, which plans ask.
+   */
+  private boolean maybeOvs(String name) {
+    if (name.equals("lo") || nets.stream().noneMatch(net -> net.name().equals(OVS_SYSTEM))) {
+      return false;
+    }
+    for (String entry : kernel.list(NETS + name).or(List.of())) {
+      if (entry.startsWith("lower_") || entry.equals("tun_flags")) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

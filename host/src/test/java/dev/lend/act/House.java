@@ -28,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -197,6 +198,16 @@ final class House {
     @Override
     public Routes routes(int link) {
       return kernel.routes(link);
+    }
+
+    @Override
+    public List<String> traffic(int link) {
+      return kernel.traffic(link);
+    }
+
+    @Override
+    public OptionalInt towards(IpAddress to, Optional<IpAddress> from) {
+      return kernel.towards(to, from);
     }
 
     @Override

@@ -2,20 +2,28 @@ package dev.lend.act;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lend.linux.Link;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.VfOrder;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
+import dev.lend.plan.Consequence;
+import dev.lend.plan.Objection;
+import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import dev.lend.sysfs.Fault;
 import dev.lend.sysfs.KernelRefusal;
 import dev.lend.sysfs.KernelRefusal.Reason;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What of the network comes back with a device, and what is said of the rest. */
@@ -53,6 +61,155 @@ class NetRestoreTest {
     reserved();
     homeAgain();
     assertThat(house.network("lan0")).isEqualTo(before);
+  }
+
+  /** A VLAN with the way out on it, and one more VLAN on that, as hosts are managed by. */
+  private void vlans() {
+    house.kernel.byHand(new NetChange.AddName(house.kernel.index("lan0"), "the-card"));
+    stack("lan0", "lan0.100", new NetForm.Vlan(100, 0x8100, 3, new TreeMap<>(), new TreeMap<>()));
+    house.kernel.byHand(new NetChange.Mtu(house.kernel.index("lan0.100"), 1400));
+    up("lan0.100");
+    house.kernel.byHand(
+        new NetChange.AddAddress(
+            house.kernel.index("lan0.100"), NetAddress.of(House.ip("203.0.113.5"), 24)));
+    house.kernel.byHand(
+        new NetChange.AddRoute(
+            house.kernel.index("lan0.100"), wayOut("203.0.113.1", NetRoute.MAIN)));
+    stack("lan0.100", "inner", NetForm.Vlan.of(7));
+    stack("lan0", "mv0", new NetForm.Macvlan(4, 0));
+    house.kernel.byHand(new NetChange.Mac(house.kernel.index("mv0"), "52:54:00:99:00:0a"));
+    up("mv0");
+  }
+
+  /** A default route, which comes after the one that the house has. */
+  private static NetRoute wayOut(String gateway, int table) {
+    return new NetRoute(
+        House.ip("0.0.0.0"),
+        0,
+        Optional.of(House.ip(gateway)),
+        Optional.empty(),
+        table,
+        NetRoute.STATIC,
+        0,
+        50,
+        0,
+        false,
+        0,
+        new TreeMap<>());
+  }
+
+  private void stack(String on, String name, NetForm form) {
+    house.kernel.byHand(new NetChange.AddLink(house.kernel.index(on), name, form));
+  }
+
+  private void up(String name) {
+    house.kernel.byHand(new NetChange.Up(house.kernel.index(name), true));
+  }
+
+  private static final Request.Consent BY_NAME =
+      new Request.Consent(
+          true, true, Set.of(Consequence.Kind.DEFAULT_ROUTE), Optional.of(Duration.ofSeconds(60)));
+
+  private List<String> all() {
+    List<String> all = new ArrayList<>();
+    for (String name : List.of("lan0", "lan0.100", "inner", "mv0")) {
+      all.add(house.network(name));
+    }
+    return all;
+  }
+
+  @Test
+  void whatStoodOnItIsMadeAgain() {
+    vlans();
+    List<String> whole = all();
+    assertThat(whole.get(1))
+        .contains("true 1400 52:54:00:99:00:01", "default via 203.0.113.1", "203.0.113.5/24");
+    assertThat(house.carryOut(new Request.Reserve(House.NIC, BY_NAME)))
+        .isInstanceOf(Outcome.Done.class);
+    assertThat(house.kernel.links()).noneMatch(link -> link.name().equals("lan0.100"));
+    homeAgain();
+    assertThat(all()).isEqualTo(whole);
+    Link vlan = link("lan0.100");
+    assertThat(vlan.form())
+        .contains(new NetForm.Vlan(100, 0x8100, 3, new TreeMap<>(), new TreeMap<>()));
+    assertThat(vlan.lower()).isEqualTo(house.kernel.index("lan0"));
+    assertThat(link("inner").lower()).isEqualTo(vlan.index());
+    assertThat(link("lan0").altNames()).containsExactly("the-card");
+  }
+
+  private Link link(String name) {
+    return house.kernel.links().stream()
+        .filter(link -> link.called(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aChangeThatNobodyConfirmsGivesTheVlanWithTheWayOutBack() {
+    vlans();
+    List<String> whole = all();
+    house.carryOut(new Request.Reserve(House.NIC, BY_NAME));
+    house.now = house.now.plusSeconds(61);
+    house.recover();
+    assertThat(all()).isEqualTo(whole);
+    assertThat(house.left).isEmpty();
+  }
+
+  @Test
+  void whatSomebodyElseHasMadeAgainIsTakenForIt() {
+    vlans();
+    List<String> whole = all();
+    house.carryOut(new Request.Reserve(House.NIC, BY_NAME));
+    house.beforeWrite =
+        path -> {
+          boolean there =
+              house.kernel.links().stream().anyMatch(one -> one.name().equals("enp2s0"));
+          if (there && house.kernel.links().stream().noneMatch(one -> one.called("lan0.100"))) {
+            stack("enp2s0", "lan0.100", NetForm.Vlan.of(100));
+          }
+        };
+    homeAgain();
+    assertThat(all()).isEqualTo(whole);
+  }
+
+  @Test
+  void aNameThatIsTakenMeanwhileIsSaidOfWhatStoodOnItToo() {
+    vlans();
+    house.carryOut(new Request.Reserve(House.NIC, BY_NAME));
+    elsewhere("mv0", new NetChange.Rename(house.kernel.index("ens1"), "mv0"));
+    homeAgain("lan0: mv0: is not made again: another interface has its name");
+    assertThat(house.network("lan0.100")).contains("203.0.113.5/24");
+  }
+
+  @Test
+  void aDefaultRouteOfAnotherTableIsRefused() {
+    int nic = house.kernel.index("lan0");
+    house.kernel.byHand(new NetChange.AddRoute(nic, wayOut("192.0.2.9", 1000)));
+    assertThat(house.reserve(House.NIC)).isInstanceOf(Outcome.Refused.class);
+    Outcome.Refused refused = (Outcome.Refused) house.reserve(House.NIC);
+    assertThat(refused.plan().objections().getFirst().text())
+        .contains("carries a default route of table 1000 (lan0)", "--accept default-route");
+  }
+
+  @Test
+  void whatCannotBeMadeAgainIsShownBeforeAndNoWayBackIsPromised() {
+    stack("lan0", "through", new NetForm.Macvlan(8, 0));
+    up("through");
+    house.kernel.byHand(
+        new NetChange.AddAddress(
+            house.kernel.index("through"), NetAddress.of(House.ip("203.0.113.5"), 24)));
+    house.kernel.byHand(
+        new NetChange.AddRoute(
+            house.kernel.index("through"), wayOut("203.0.113.1", NetRoute.MAIN)));
+    Outcome outcome = house.carryOut(new Request.Reserve(House.NIC, BY_NAME));
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    Plan plan = ((Outcome.Refused) outcome).plan();
+    assertThat(plan.consequences())
+        .extracting(Consequence::text)
+        .anyMatch(text -> text.contains("loses the interface through (macvlan) on it (lan0)"));
+    assertThat(plan.objections())
+        .extracting(Objection::text)
+        .anyMatch(text -> text.contains("--confirm-within promises nothing here"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
@@ -293,13 +294,68 @@ class CodecTest {
     assertThat(RouteCodec.decode(reply(Abi.RTM_NEWROUTE, wrapped), 3))
         .isEqualTo(
             new RouteCodec.Found.Other(
-                "2001:db8::/32 via fe80::1 with parts that Lend does not know (22)"));
+                new Net.OddRoute(route, "with parts that Lend does not know (22)")));
     ByteBuffer hops = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
     hops.putShort((short) 8).putShort((short) 0).putInt(8);
     hops.putShort((short) 8).putShort((short) 0).putInt(3);
     MessageWriter many = RouteCodec.add(77, route).attribute(Abi.RTA_MULTIPATH, hops.array());
     assertThat(RouteCodec.decode(reply(Abi.RTM_NEWROUTE, many), 3))
-        .isEqualTo(new RouteCodec.Found.Other("2001:db8::/32 via fe80::1 over several next hops"));
+        .isEqualTo(new RouteCodec.Found.Other(new Net.OddRoute(route, "over several next hops")));
+  }
+
+  @Test
+  void readsBackWhatItTellsOfALinkOnAnotherOne() throws Malformed {
+    TreeMap<Integer, Integer> priorities = new TreeMap<>(Map.of(1, 2, 3, 4));
+    for (NetForm form :
+        List.of(
+            NetForm.Vlan.of(4094),
+            new NetForm.Vlan(7, 0x88a8, 3, priorities, new TreeMap<>()),
+            new NetForm.Vlan(7, 0x8100, 0, new TreeMap<>(), priorities),
+            new NetForm.Macvlan(4, 1),
+            new NetForm.Ipvlan(2, 1))) {
+      Link link = LinkCodec.decode(reply(Abi.RTM_NEWLINK, StackCodec.add(5, "on5", form)));
+      assertThat(link.form()).contains(form);
+      assertThat(link.kind()).isEqualTo(form.kind());
+      assertThat(link.lower()).isEqualTo(5);
+      assertThat(link.name()).isEqualTo("on5");
+    }
+    Link passthru =
+        LinkCodec.decode(
+            reply(Abi.RTM_NEWLINK, StackCodec.add(5, "on5", new NetForm.Macvlan(8, 0))));
+    assertThat(passthru.form()).as("it takes the link over").isEmpty();
+  }
+
+  @Test
+  void makesAVlanAsTheKernelWantsIt() {
+    assertThat(hex(StackCodec.add(2, "v7", NetForm.Vlan.of(7))))
+        .isEqualTo(
+            spaceless(
+                """
+                60000000 1000 0506 11000000 00000000
+                00 00 0000 00000000 00000000 00000000
+                0700 0300 763700 00
+                0800 0500 02000000
+                3000 1280
+                  0900 0100 766c616e00 000000
+                  2000 0280
+                    0600 0100 0700 0000
+                    0600 0500 8100 0000
+                    0c00 0200 01000000 ffffffff
+                """));
+  }
+
+  @Test
+  void readsProgramsOfXdpAndTheTableOfAVrf() throws Malformed {
+    MessageWriter message = LinkCodec.set(5);
+    int xdp = message.open(Abi.IFLA_XDP);
+    message.attribute8(2, 4).attribute(5, 12L).attribute(6, 13L).attribute(4, 0L).close(xdp);
+    int info = message.open(Abi.IFLA_LINKINFO);
+    message.attribute(Abi.IFLA_INFO_KIND, "vrf");
+    int data = message.open(Abi.IFLA_INFO_DATA);
+    message.attribute(Abi.IFLA_VRF_TABLE, 0xffff_fff0L).close(data).close(info);
+    Link link = LinkCodec.decode(reply(Abi.RTM_NEWLINK, message));
+    assertThat(link.programs()).containsExactly(12L, 13L);
+    assertThat(link.table()).isEqualTo(0xffff_fff0L);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.gen.Gen;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,8 @@ class HostileAnswersTest {
   private static final int TIMES = 20_000;
 
   private static byte[] sound(Gen gen) {
-    return switch (gen.between(0, 3)) {
+    return switch (gen.between(0, 4)) {
+      case 4 -> ScriptedKernel.body(StackCodec.add(3, "v7", NetForm.Vlan.of(7)));
       case 0 -> ScriptedKernel.body(CodecTest.linkWithVfs(3, 3));
       case 1 ->
           ScriptedKernel.body(AddressCodec.add(3, NetAddress.of(CodecTest.ip("fd00::1"), 64)));
@@ -50,7 +52,13 @@ class HostileAnswersTest {
         TIMES,
         gen -> {
           byte[] bytes = spoiled(gen);
-          for (int type : List.of(Abi.RTM_NEWLINK, Abi.RTM_NEWADDR, Abi.RTM_NEWROUTE)) {
+          for (int type :
+              List.of(
+                  Abi.RTM_NEWLINK,
+                  Abi.RTM_NEWADDR,
+                  Abi.RTM_NEWROUTE,
+                  Abi.RTM_NEWQDISC,
+                  Abi.RTM_NEWTFILTER)) {
             Rtnetlink.Message message = CodecTest.reply(type, bytes);
             try {
               switch (type) {

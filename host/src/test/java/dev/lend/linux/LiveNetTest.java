@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.lend.json.Json;
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import dev.lend.model.VfSetting;
 import java.util.ArrayList;
@@ -178,7 +179,9 @@ class LiveNetTest {
       List<String> before = routes();
       Link v0 = link("v0");
       Net.Routes found = net.routes(v0.index());
-      assertThat(found.others()).containsExactly("10.4.0.0/16 over several next hops");
+      assertThat(found.others())
+          .extracting(Net.OddRoute::toString)
+          .containsExactly("10.4.0.0/16 over several next hops");
       OwnNetwork.ip("route", "del", "10.4.0.0/16");
       List<NetRoute> own = new ArrayList<>(found.plain());
       own.removeIf(route -> route.protocol() == NetRoute.BY_KERNEL);
@@ -239,6 +242,79 @@ class LiveNetTest {
       assertThat(net.vfs(link("v0").index())).isEmpty();
       assertThat(catchThrowableOfType(NetRefusal.class, () -> net.vfs(4711)).errno())
           .isEqualTo(Errno.ENODEV);
+    });
+  }
+
+  @Test
+  void makesAnInterfaceOnAnotherOneAsIpMadeIt() throws Exception {
+    OwnNetwork.run(() -> {
+      aPair();
+      OwnNetwork.ip("link", "set", "v0", "up");
+      OwnNetwork.ip("link", "add", "m0", "link", "v0", "type", "macvlan", "mode", "vepa");
+      Link made = link("m0");
+      assertThat(made.form()).contains(new NetForm.Macvlan(2, 0));
+      assertThat(made.lower()).isEqualTo(link("v0").index());
+      OwnNetwork.ip("link", "del", "m0");
+      net.change(new NetChange.AddLink(link("v0").index(), "m0", made.form().orElseThrow()));
+      Link again = link("m0");
+      assertThat(again.form()).isEqualTo(made.form());
+      assertThat(again.lower()).isEqualTo(made.lower());
+      assertThat(again.mac()).as("made up anew").isNotEqualTo(made.mac());
+      assertThat(
+              refusal(new NetChange.AddLink(link("v0").index(), "m0", made.form().orElseThrow())))
+          .isEqualTo(Errno.EEXIST);
+      OwnNetwork.ip("link", "del", "v0");
+      assertThat(net.links()).noneMatch(link -> link.name().equals("m0"));
+    });
+  }
+
+  @Test
+  void givesAnInterfaceItsOtherNamesBack() throws Exception {
+    OwnNetwork.run(() -> {
+      aPair();
+      net.change(new NetChange.AddName(link("v0").index(), "again-the-other-name"));
+      assertThat(link("v0").altNames())
+          .containsExactlyInAnyOrder("the-other-name-of-v0", "again-the-other-name");
+      assertThat(refusal(new NetChange.AddName(link("v1").index(), "again-the-other-name")))
+          .isEqualTo(Errno.EEXIST);
+    });
+  }
+
+  @Test
+  void namesWhatTcHoldsThatSomebodySet() throws Exception {
+    OwnNetwork.run(() -> {
+      aPair();
+      OwnNetwork.ip("link", "set", "v0", "up");
+      int index = link("v0").index();
+      assertThat(net.traffic(index)).isEmpty();
+      OwnNetwork.tc("qdisc", "add", "dev", "v0", "clsact");
+      assertThat(net.traffic(index)).as("a hook with nothing on it").isEmpty();
+      OwnNetwork.tc("qdisc", "add", "dev", "v0", "root", "handle", "1:", "htb");
+      assertThat(net.traffic(index)).containsExactly("the queueing discipline htb 1:");
+      OwnNetwork.tc("filter", "add", "dev", "v0", "ingress", "u32", "match", "u32", "0", "0");
+      assertThat(net.traffic(index))
+          .containsExactlyInAnyOrder(
+              "the queueing discipline htb 1:", "the tc filters for what comes in (u32)");
+      assertThat(net.traffic(link("v1").index())).isEmpty();
+    });
+  }
+
+  @Test
+  void findsTheWayThroughAllTablesAndRules() throws Exception {
+    OwnNetwork.run(() -> {
+      aPair();
+      OwnNetwork.ip("link", "set", "v0", "up");
+      OwnNetwork.ip("address", "add", "192.0.2.1/24", "dev", "v0");
+      OwnNetwork.ip("address", "add", "198.51.100.1/24", "dev", "v1");
+      OwnNetwork.ip("route", "add", "default", "via", "192.0.2.9", "table", "1000");
+      assertThat(net.towards(at("203.0.113.5"), Optional.of(at("192.0.2.1")))).isEmpty();
+      OwnNetwork.ip("rule", "add", "from", "192.0.2.1", "table", "1000");
+      assertThat(net.towards(at("203.0.113.5"), Optional.of(at("192.0.2.1"))))
+          .hasValue(link("v0").index());
+      assertThat(net.towards(at("198.51.100.7"), Optional.empty())).hasValue(link("v1").index());
+      assertThat(net.routes(link("v0").index()).plain())
+          .anyMatch(route -> route.prefix() == 0 && route.table() == 1000);
+      assertThat(net.towards(at("2001:db8::9"), Optional.empty())).isEmpty();
     });
   }
 }

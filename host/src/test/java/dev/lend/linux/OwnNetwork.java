@@ -66,13 +66,30 @@ final class OwnNetwork {
 
   /** What {@code ip} prints; the test is skipped where there is no such program. */
   static String ip(String... words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("ip"));
+    return run("ip", words);
+  }
+
+  /** The same of {@code tc}; the test is skipped too where the kernel has no traffic control. */
+  static String tc(String... words) throws IOException, InterruptedException {
+    try {
+      return run("tc", words);
+    } catch (AssertionError refused) {
+      if (String.valueOf(refused.getMessage()).contains("kind is unknown")) {
+        throw new TestAbortedException("needs a kernel with this kind of traffic control", refused);
+      }
+      throw refused;
+    }
+  }
+
+  private static String run(String program, String... words)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program));
     command.addAll(List.of(words));
     Process process;
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException missing) {
-      throw new TestAbortedException("needs the program ip (iproute2)", missing);
+      throw new TestAbortedException("needs the program " + program + " (iproute2)", missing);
     }
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {

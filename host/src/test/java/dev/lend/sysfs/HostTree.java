@@ -209,6 +209,7 @@ public final class HostTree {
         .linkTo("sys/class/net/" + name, path);
     for (String lower : lowers) {
       linkTo("sys/class/net/" + lower + "/upper_" + name, path);
+      linkTo(path + "/lower_" + lower, "sys/class/net/" + lower);
     }
     return this;
   }

@@ -11,6 +11,7 @@ import dev.lend.linux.NetRefusal;
 import dev.lend.linux.VfOrder;
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfSetting;
@@ -166,6 +167,61 @@ abstract class NetContract extends KernelContract {
     assertThat(refusal(new NetChange.AddAddress(nic, V4))).isEqualTo(Errno.EEXIST);
     net.change(new NetChange.AddRoute(nic, FAR));
     assertThat(refusal(new NetChange.AddRoute(nic, FAR))).isEqualTo(Errno.EEXIST);
+  }
+
+  @Test
+  void whatStandsOnAnInterfaceGoesWithItsDriverAndCanBeMadeAgain()
+      throws NetRefusal, KernelRefusal {
+    int nic = inUse();
+    for (NetForm form : List.of(NetForm.Vlan.of(7), new NetForm.Macvlan(4, 0))) {
+      net.change(new NetChange.AddLink(nic, "on-" + form.kind(), form));
+      Link on = called("on-" + form.kind()).orElseThrow();
+      assertThat(on.form()).contains(form);
+      assertThat(on.lower()).isEqualTo(nic);
+      assertThat(on.up()).isFalse();
+      assertThat(on.mac().equals(link(nic).mac())).isEqualTo(form instanceof NetForm.Vlan);
+      net.change(new NetChange.Up(on.index(), true));
+      assertThat(kernel.exists("sys/class/net/" + site.nicNet() + "/upper_" + on.name())).isTrue();
+    }
+    Link vlan = called("on-vlan").orElseThrow();
+    net.change(new NetChange.AddAddress(vlan.index(), NetAddress.of(ip("198.51.100.1"), 24)));
+    assertThat(refusal(new NetChange.AddLink(nic, "twice", NetForm.Vlan.of(7))))
+        .isEqualTo(Errno.EEXIST);
+    assertThat(refusal(new NetChange.AddLink(nic, "on-vlan", NetForm.Vlan.of(8))))
+        .isEqualTo(Errno.EEXIST);
+    release(site.nic());
+    assertThat(called("on-vlan")).isEmpty();
+    assertThat(called("on-macvlan")).isEmpty();
+    assertThat(addresses(vlan.index())).isEmpty();
+    giveBack(site.nic(), site.nicDriver());
+    Link back = nic();
+    awaitUdev(back);
+    assertThat(called("on-vlan")).isEmpty();
+    net.change(new NetChange.AddLink(back.index(), "on-vlan", NetForm.Vlan.of(7)));
+    assertThat(called("on-vlan").orElseThrow().lower()).isEqualTo(back.index());
+  }
+
+  private Optional<Link> called(String name) throws NetRefusal {
+    return net.links().stream().filter(one -> one.name().equals(name)).findFirst();
+  }
+
+  @Test
+  void anInterfaceHasOtherNamesThatNoOtherMayHave() throws NetRefusal {
+    Link nic = nic();
+    awaitUdev(nic);
+    net.change(new NetChange.AddName(nic.index(), "the-card"));
+    assertThat(nic().altNames()).contains("the-card");
+    assertThat(refusal(new NetChange.AddName(of(site.twin()).index(), "the-card")))
+        .isEqualTo(Errno.EEXIST);
+    assertThat(refusal(new NetChange.Rename(of(site.twin()).index(), "the-card")))
+        .isEqualTo(Errno.EEXIST);
+  }
+
+  @Test
+  void packetsLeaveByTheLongestRoute() throws NetRefusal {
+    int nic = inUse();
+    assertThat(net.towards(ip("198.51.100.7"), Optional.empty())).hasValue(nic);
+    assertThat(net.traffic(nic)).isEmpty();
   }
 
   @Test

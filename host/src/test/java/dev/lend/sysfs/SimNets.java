@@ -3,6 +3,7 @@ package dev.lend.sysfs;
 import dev.lend.model.Hex;
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import dev.lend.sysfs.FunctionSpec.Net;
 import dev.lend.sysfs.SimTree.Access;
@@ -42,6 +43,9 @@ final class SimNets {
             0,
             hardware || net.name().equals("lo") ? "" : "bridge",
             List.of(),
+            List.of(),
+            0,
+            Optional.empty(),
             List.of());
     for (String text : net.addresses()) {
       int slash = text.indexOf('/');
@@ -58,6 +62,36 @@ final class SimNets {
     return link;
   }
 
+  /** An interface appears that stands on another one, with its hardware address. */
+  void stack(SimLink lower, String name, NetForm form) {
+    SimLink link =
+        new SimLink(
+            ++state.lastIndex,
+            VIRTUAL,
+            name,
+            form instanceof NetForm.Macvlan
+                ? "52:54:01:00:00:" + Hex.digits(state.lastIndex & 255, 2)
+                : lower.mac(),
+            Optional.empty(),
+            false,
+            lower.mtu(),
+            0,
+            form.kind(),
+            List.of(),
+            List.of(),
+            lower.index(),
+            Optional.of(form),
+            List.of());
+    tree.attribute(link.dir() + "/mtu", "", Access.READ_WRITE, Hook.PLAIN, "");
+    put(link);
+    above(link, lower);
+  }
+
+  private void above(SimLink link, SimLink lower) {
+    tree.link(lower.dir() + "/upper_" + link.name(), link.dir());
+    tree.link(link.dir() + "/lower_" + lower.name(), lower.dir());
+  }
+
   /** An interface is as this says from now on. */
   void put(SimLink link) {
     SimLink before = state.links.put(link.index(), link);
@@ -70,9 +104,12 @@ final class SimNets {
     String flags = link.up() ? "0x1003\n" : "0x1002\n";
     tree.attribute(dir + "/flags", flags, Access.READ_WRITE, Hook.PLAIN, "");
     tree.file(dir + "/ifindex", link.index() + "\n");
+    tree.file(dir + "/iflink", (link.lower() == 0 ? link.index() : link.lower()) + "\n");
     tree.file(dir + "/type", "1\n");
     tree.attribute(dir + "/mtu", link.mtu() + "\n", Access.READ_WRITE, Hook.PLAIN, "");
-    tree.link(dir + "/device", link.parent());
+    if (!link.parent().equals(VIRTUAL)) {
+      tree.link(dir + "/device", link.parent());
+    }
     tree.link("sys/class/net/" + link.name(), dir);
     if (before == null || before.master() != link.master()) {
       member(link, before == null ? 0 : before.master());
@@ -84,6 +121,14 @@ final class SimNets {
     leave(from, from.master());
     forget(from);
     member(to, 0);
+    for (SimLink link : List.copyOf(state.links.values())) {
+      SimLink lower = link.lower() == 0 ? null : state.links.get(link.lower());
+      if (lower != null && (link.index() == to.index() || lower.index() == to.index())) {
+        tree.remove(lower.dir() + "/upper_" + from.name());
+        tree.remove(link.dir() + "/lower_" + from.name());
+        above(link, lower);
+      }
+    }
   }
 
   private void member(SimLink link, int before) {
@@ -109,13 +154,27 @@ final class SimNets {
   void removeBelow(String parent) {
     for (SimLink link : List.copyOf(state.links.values())) {
       if (link.parent().equals(parent)) {
-        leave(link, link.master());
-        forget(link);
-        state.links.remove(link.index());
+        remove(link);
       }
     }
     tree.remove(parent + "/net");
     proc();
+  }
+
+  /** What stands on it goes first (kernel: vlan_device_event, macvlan_device_event). */
+  private void remove(SimLink link) {
+    for (SimLink above : List.copyOf(state.links.values())) {
+      if (above.lower() == link.index()) {
+        remove(above);
+      }
+    }
+    SimLink lower = state.links.get(link.lower());
+    if (lower != null) {
+      tree.remove(lower.dir() + "/upper_" + link.name());
+    }
+    leave(link, link.master());
+    forget(link);
+    state.links.remove(link.index());
   }
 
   private void forget(SimLink link) {

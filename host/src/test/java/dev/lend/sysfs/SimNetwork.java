@@ -8,6 +8,7 @@ import dev.lend.linux.NetRefusal;
 import dev.lend.linux.VfOrder;
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
+import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,15 +38,19 @@ final class SimNetwork implements Net {
           new Link(
               link.index(),
               link.name(),
-              List.of(),
+              link.altNames(),
               link.up(),
               link.mtu(),
               Optional.of(link.mac()),
               link.permanent(),
               link.master(),
               link.master() == 0 ? "" : "bridge",
-              0,
+              link.lower(),
               link.kind(),
+              0,
+              link.form()
+                  .filter(form -> !(form instanceof NetForm.Macvlan(long m, int f) && m == 8)),
+              List.of(),
               0));
     }
     return links;
@@ -83,10 +89,7 @@ final class SimNetwork implements Net {
       }
       case NetChange.Rename(int index, String name) -> {
         check(what, name.matches("[^/\\s]{1,15}"), Errno.EINVAL);
-        boolean free =
-            state.links.values().stream()
-                .noneMatch(other -> other.index() != index && other.name().equals(name));
-        check(what, free, Errno.EEXIST);
+        check(what, free(name, index), Errno.EEXIST);
         nets.put(link.called(name));
       }
       case NetChange.Mtu(int index, int mtu) -> {
@@ -103,6 +106,20 @@ final class SimNetwork implements Net {
         String kind = bridge.map(SimLink::kind).orElse("");
         check(what, master == 0 || kind.equals("bridge"), Errno.EOPNOTSUPP);
         nets.put(link.in(master));
+      }
+      case NetChange.AddName(int index, String name) -> {
+        check(what, free(name, 0), Errno.EEXIST);
+        nets.put(link.alsoCalled(name));
+      }
+      case NetChange.AddLink(int index, String name, NetForm form) -> {
+        boolean first =
+            state.links.values().stream()
+                .filter(other -> other.lower() == index)
+                .noneMatch(other ->
+                    form instanceof NetForm.Vlan vlan
+                        && other.form().filter(vlan::same).isPresent());
+        check(what, first && free(name, 0), Errno.EEXIST);
+        nets.stack(link, name, form);
       }
       case NetChange.AddAddress(int index, NetAddress address) -> {
         check(what, link.addresses().stream().noneMatch(address::same), Errno.EEXIST);
@@ -125,6 +142,26 @@ final class SimNetwork implements Net {
     }
   }
 
+  @Override
+  public List<String> traffic(int link) {
+    return List.of();
+  }
+
+  @Override
+  public OptionalInt towards(IpAddress to, Optional<IpAddress> from) {
+    OptionalInt best = OptionalInt.empty();
+    int length = -1;
+    for (SimLink link : state.links.values()) {
+      for (NetRoute route : link.routes()) {
+        if (route.table() == NetRoute.MAIN && within(to, route) && route.prefix() > length) {
+          best = OptionalInt.of(link.index());
+          length = route.prefix();
+        }
+      }
+    }
+    return best;
+  }
+
   /** The same, and something goes wrong with it. A change that does not answer never happens. */
   void change(NetChange change, Optional<Fault> fault) throws NetRefusal {
     switch (fault.orElse(null)) {
@@ -145,6 +182,12 @@ final class SimNetwork implements Net {
       case Fault.CrashWaiting() -> throw new SimulatedCrash("during " + change);
       case Fault.Ignore() -> {}
     }
+  }
+
+  private boolean free(String name, int but) {
+    return state.links.values().stream()
+        .filter(other -> other.index() != but)
+        .noneMatch(other -> other.name().equals(name) || other.altNames().contains(name));
   }
 
   private SimLink named(String what, int index) throws NetRefusal {

@@ -4,6 +4,7 @@ import dev.lend.linux.Net;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
 import dev.lend.model.Fact;
+import dev.lend.model.IpAddress;
 import dev.lend.model.KernelTask;
 import dev.lend.model.VfSettings;
 import dev.lend.sysfs.KernelRefusal.Reason;
@@ -12,6 +13,7 @@ import dev.lend.sysfs.SimTree.Hook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 
 /**
@@ -163,6 +165,16 @@ public final class SimulatedKernel implements Kernel, Net {
   @Override
   public Routes routes(int link) {
     return network.routes(link);
+  }
+
+  @Override
+  public List<String> traffic(int link) {
+    return network.traffic(link);
+  }
+
+  @Override
+  public OptionalInt towards(IpAddress to, Optional<IpAddress> from) {
+    return network.towards(to, from);
   }
 
   /**

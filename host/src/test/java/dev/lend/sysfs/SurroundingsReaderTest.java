@@ -106,6 +106,19 @@ class SurroundingsReaderTest {
   }
 
   @Test
+  void takesAnInterfaceThatDoesNotSayWhatItIsForOneOfOpenVSwitchWhereThereIsOne() {
+    HostTree host = server(root).upper("br-ex", "").upper("tap0", "").upper("dm0", "");
+    host.file("sys/class/net/tap0/tun_flags", "0x1002");
+    host.file("sys/class/net/dm0/uevent", "DEVTYPE=wlan\nINTERFACE=dm0");
+    assertThat(around(host, "0000:01:00.0").surroundings().netTypes()).doesNotContainKey("br-ex");
+    host.upper("ovs-system", "", "eth1");
+    assertThat(around(host, "0000:01:00.0").surroundings().netTypes())
+        .containsEntry("br-ex", "openvswitch")
+        .containsEntry("dm0", "wlan")
+        .doesNotContainKeys("tap0", "lo");
+  }
+
+  @Test
   void findsRoutesBeyondTheNetworksThatAnInterfaceIsIn() {
     HostTree host = server(root);
     host.file(
