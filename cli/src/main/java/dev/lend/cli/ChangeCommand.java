@@ -228,7 +228,11 @@ final class ChangeCommand implements Command {
       Workshop workshop) {
     ChangeReport report = new ChangeReport(context, host, arguments.has("--json"), request);
     if (request.agreed().within().isPresent()) {
-      Guardian.start(workshop.state(), request.address().toString(), journal.last());
+      Guardian.start(
+          workshop.state(),
+          request.address().toString(),
+          journal.last(),
+          request.agreed().within().get());
     }
     return report.end(workshop.lender().carryOut(journal, request, report), journal.ledger());
   }

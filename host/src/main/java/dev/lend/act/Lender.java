@@ -134,11 +134,7 @@ public final class Lender {
       if (clock.instant().isBefore(pending.until()) || loan.isEmpty()) {
         continue;
       }
-      Request home =
-          loan.get().inGuest().isPresent()
-              ? new Request.Detach(pending.address())
-              : new Request.Return(pending.address());
-      Outcome outcome = carryOutAlone(journal, home, progress);
+      Outcome outcome = home(journal, loan.get(), progress);
       progress.recovered(
           "lend "
               + pending.verb()
@@ -149,9 +145,38 @@ public final class Lender {
               + (outcome instanceof Outcome.Done
                   ? "; it is taken back."
                   : "; taking it back did not work. Try: lend "
-                      + home.verb()
+                      + homeward(loan.get()).verb()
                       + " "
                       + pending.address().brief()));
+    }
+  }
+
+  private static Request homeward(Loan loan) {
+    return loan.inGuest().isPresent()
+        ? new Request.Detach(loan.address())
+        : new Request.Return(loan.address());
+  }
+
+  private Outcome home(Journal journal, Loan loan, Progress progress) {
+    return carryOutAlone(journal, homeward(loan), progress);
+  }
+
+  /**
+   * Ends what is open, and brings a function home that is away: its time to be confirmed is over by
+   * a clock that nobody sets, whatever this one's says.
+   */
+  public void takeBack(Journal journal, PciAddress address, Progress progress) {
+    recover(journal, progress);
+    Optional<Loan> loan = journal.ledger().loan(address);
+    if (loan.isPresent()) {
+      Outcome outcome = home(journal, loan.get(), progress);
+      progress.recovered(
+          "The change of "
+              + address
+              + " was not confirmed in time"
+              + (outcome instanceof Outcome.Done
+                  ? "; it is taken back."
+                  : "; taking it back did not work: " + outcome));
     }
   }
 
