@@ -48,6 +48,9 @@ final class GuardLabIT extends LabHost {
     String reserved = must("lend", "reserve", NIC, "--yes", "--confirm-within", "60s");
     assertThat(reserved).contains("unless you type: lend confirm");
     assertThat(must("lend", "status")).contains("is taken back at");
+    // What ends with the login that asked is in that login's scope.
+    assertThat(mustShell("cat /proc/$(pgrep -f [g]uard-change | head -n 1)/cgroup"))
+        .contains("/lend-guard-");
     assertThat(must("lend", "confirm")).contains("lend reserve 02:00.0 stands.");
     assertThat(must("lend", "status")).doesNotContain("is taken back at");
     assertThat(driver()).isEqualTo("vfio-pci");
@@ -55,5 +58,28 @@ final class GuardLabIT extends LabHost {
     mustShell("timeout 60 sh -c 'while pgrep -f [g]uard-change >/dev/null; do sleep 0.1; done'");
     assertThat(driver()).isEqualTo("vfio-pci");
     must("lend", "return", NIC);
+  }
+
+  @Test
+  void aChangeIsTakenBackAlthoughTheDiskIsFull() {
+    mustShell("mkdir -p /run/small; mount -t tmpfs -o size=6m,mode=0700 lend-small /run/small");
+    try {
+      must("lend", "reserve", NIC, "--yes", "--confirm-within", "10s", "--state", "/run/small");
+      mustShell(
+          "dd if=/dev/zero of=/run/small/full bs=4k 2>/dev/null || true;"
+              + " test $(stat -f -c %a /run/small) = 0");
+      mustShell(
+          """
+          timeout 180 sh -c 'until readlink /sys/bus/pci/devices/0000:02:00.0/driver |
+              grep -q e1000e && lend status --state /run/small | grep -q "Nothing is lent"
+            do sleep 0.5; done'
+          timeout 60 sh -c 'while pgrep -f [g]uard-change >/dev/null; do sleep 0.1; done'
+          """);
+      assertThat(must("ls", "/run/small")).contains("full").doesNotContain("reserve-");
+    } finally {
+      lab.run("sh", "-c", "rm -f /run/small/full");
+      lab.run("lend", "return", NIC, "--state", "/run/small");
+      lab.run("umount", "/run/small");
+    }
   }
 }

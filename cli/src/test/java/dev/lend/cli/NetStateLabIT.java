@@ -145,6 +145,71 @@ final class NetStateLabIT extends LabHost {
     assertThat(network()).isEqualTo(before);
   }
 
+  /** All that {@code ip} shows of an interface but its number, which is never the same again. */
+  private String whole(String name) {
+    return mustShell(
+        """
+        ip -d link show dev "$1" | sed 's/^[0-9]*: //; s/ state [A-Z]*//; s/ qdisc [a-z_]*//'
+        ip -4 address show dev "$1" | grep inet
+        ip -4 route show table all dev "$1" | grep -v -e ' local ' -e broadcast -e linkdown | sort
+        """,
+        name);
+  }
+
+  @Test
+  void theVlanWithTheWayOutComesBackWithItsCard() {
+    mustShell(
+        """
+        ip link property add dev lan0 altname the-card
+        ip link add link lan0 name lan0.100 type vlan id 100 egress-qos-map 1:2
+        ip link set lan0.100 mtu 1300 up
+        ip address add 203.0.113.129/25 dev lan0.100
+        ip route add default via 203.0.113.254 dev lan0.100 table 200
+        ip link add link lan0.100 name inner type vlan id 7
+        ip link add link lan0 name mv0 type macvlan mode bridge
+        ip link set mv0 up
+        tc qdisc add dev lan0 root handle 7: pfifo limit 10
+        """);
+    List<String> before = List.of(whole("lan0.100"), whole("inner"), whole("mv0"));
+
+    RunResult refused = lend(1, "reserve", NIC, "--yes");
+    assertThat(refused.out() + refused.err())
+        .contains("carries a default route of table 200 (lan0 > lan0.100)");
+    RunResult taken =
+        lend(0, "reserve", NIC, "--yes", "--accept", "default-route", "--confirm-within", "10m");
+    assertThat(taken.out() + taken.err())
+        .contains("loses the queueing discipline pfifo 7: (lan0), which does not come back");
+    assertThat(must("ls", "/sys/class/net")).doesNotContain("lan0");
+    RunResult back = lend(0, "return", NIC);
+
+    assertThat(List.of(whole("lan0.100"), whole("inner"), whole("mv0"))).isEqualTo(before);
+    assertThat(back.out()).contains("the queueing discipline pfifo 7: is not put back");
+    assertThat(must("ip", "link", "show", "dev", "the-card")).contains("lan0");
+    mustShell("ip link del mv0; ip link del lan0.100");
+  }
+
+  @Test
+  void noWayBackIsPromisedThroughWhatCannotBeMadeAgain() {
+    mustShell(
+        """
+        ip link add vx0 type vxlan id 5 dev lan0 dstport 4789 remote 192.0.2.9
+        ip link set vx0 up
+        ip address add 203.0.113.129/25 dev vx0
+        ip route add default via 203.0.113.254 dev vx0 table 200
+        """);
+    try {
+      RunResult refused =
+          lend(1, "reserve", NIC, "--yes", "--accept", "default-route", "--confirm-within", "10m");
+      assertThat(refused.out() + refused.err())
+          .contains(
+              "loses the interface vx0 (vxlan) on it (lan0)",
+              "--confirm-within promises nothing here");
+      assertThat(driver(NIC)).isEqualTo("e1000e");
+    } finally {
+      must("ip", "link", "del", "vx0");
+    }
+  }
+
   @Test
   void theyComeBackFromAGuestToo() {
     must("guest", "start", "net");

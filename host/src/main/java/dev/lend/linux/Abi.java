@@ -20,7 +20,9 @@ final class Abi {
   static final int NETLINK_CAP_ACK = 10;
   static final int NETLINK_EXT_ACK = 11;
   static final int NETLINK_GET_STRICT_CHK = 12;
-  static final int MSG_TRUNC = 0x20;
+  static final int O_WRONLY = 1;
+  static final int O_CLOEXEC = 0x80000;
+  static final int SIGKILL = 9;
 
   /** struct sockaddr_nl: u16 family, u16 pad, u32 pid, u32 groups. */
   static final int SOCKADDR_NL = 12;

@@ -8,10 +8,11 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 
 /**
- * The functions of the C library that Lend calls. All have the same shape, five machine words in
- * and one out, because each further shape costs milliseconds at the start: a function takes what it
+ * The functions of the C library that Lend calls. All have the same shape, six machine words in and
+ * one out, because each further shape costs milliseconds at the start: a function takes what it
  * declares from its argument registers and does not look at the rest (System V ABI for AMD64,
  * section 3.2.3; Procedure Call Standard for Arm 64, section 6.8.2). What comes back as an int has
  * no defined upper half, so it is narrowed.
@@ -23,14 +24,26 @@ final class Libc {
       STATE.varHandle(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
   private static final Linker LINKER = Linker.nativeLinker();
   private static final FunctionDescriptor SHAPE =
-      FunctionDescriptor.of(WORD, WORD, WORD, WORD, WORD, WORD);
+      FunctionDescriptor.of(WORD, WORD, WORD, WORD, WORD, WORD, WORD);
 
   private static final MethodHandle SOCKET = function("socket");
   private static final MethodHandle CONNECT = function("connect");
   private static final MethodHandle SETSOCKOPT = function("setsockopt");
-  private static final MethodHandle SEND = function("send");
-  private static final MethodHandle RECV = function("recv");
   private static final MethodHandle CLOSE = function("close");
+  private static final MethodHandle PIPE2 = function("pipe2");
+  private static final MethodHandle READ = function("read");
+  private static final MethodHandle WRITE = function("write");
+  private static final MethodHandle SPAWN = function("posix_spawnp");
+  private static final MethodHandle ACTIONS = function("posix_spawn_file_actions_init");
+  private static final MethodHandle ACTIONS_DUP2 = function("posix_spawn_file_actions_adddup2");
+  private static final MethodHandle ACTIONS_OPEN = function("posix_spawn_file_actions_addopen");
+  private static final MethodHandle ACTIONS_END = function("posix_spawn_file_actions_destroy");
+  private static final MethodHandle WAITPID = function("waitpid");
+  private static final MethodHandle KILL = function("kill");
+
+  /** Since version 2.34 of the GNU C library. */
+  private static final Optional<MethodHandle> ACTIONS_CLOSE =
+      LINKER.defaultLookup().find("posix_spawn_file_actions_addclosefrom_np").map(Libc::function);
 
   private final MemorySegment state;
 
@@ -42,8 +55,11 @@ final class Libc {
   }
 
   private static MethodHandle function(String name) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name), SHAPE, Linker.Option.captureCallState("errno"));
+    return function(LINKER.defaultLookup().findOrThrow(name));
+  }
+
+  private static MethodHandle function(MemorySegment address) {
+    return LINKER.downcallHandle(address, SHAPE, Linker.Option.captureCallState("errno"));
   }
 
   /** {@code socket(2)}: the descriptor, or -1. */
@@ -61,14 +77,65 @@ final class Libc {
     return call(SETSOCKOPT, descriptor, level, name, value.address(), value.byteSize());
   }
 
-  /** {@code send(2)}: how many bytes went, or -1. */
-  int send(int descriptor, MemorySegment bytes) {
-    return call(SEND, descriptor, bytes.address(), bytes.byteSize(), 0, 0);
+  /** {@code pipe2(2)}, into two ints: 0, or -1. */
+  int pipe(MemorySegment ends, int flags) {
+    return call(PIPE2, ends.address(), flags, 0, 0, 0);
   }
 
-  /** {@code recv(2)}: how many bytes came, or -1. */
-  int recv(int descriptor, MemorySegment into, int flags) {
-    return call(RECV, descriptor, into.address(), into.byteSize(), flags, 0);
+  /** {@code read(2)}: how many bytes came, 0 at the end, or -1. */
+  int read(int descriptor, MemorySegment into) {
+    return call(READ, descriptor, into.address(), into.byteSize(), 0, 0);
+  }
+
+  /** {@code write(2)}: how many bytes went, or -1. */
+  int write(int descriptor, MemorySegment bytes) {
+    return call(WRITE, descriptor, bytes.address(), bytes.byteSize(), 0, 0);
+  }
+
+  /**
+   * {@code posix_spawnp(3)}: 0, or why not. The child reads and writes what it is given here, says
+   * nothing, and has nothing else open.
+   *
+   * @param pid where its number goes
+   * @param actions room for what the C library makes of this
+   * @param words the program and its arguments, as C has them
+   */
+  int spawn(
+      MemorySegment pid,
+      MemorySegment actions,
+      MemorySegment words,
+      MemorySegment program,
+      int input,
+      int output,
+      MemorySegment nowhere) {
+    call(ACTIONS, actions.address(), 0, 0, 0, 0);
+    call(ACTIONS_DUP2, actions.address(), input, 0, 0, 0);
+    call(ACTIONS_DUP2, actions.address(), output, 1, 0, 0);
+    call(ACTIONS_OPEN, actions.address(), 2, nowhere.address(), Abi.O_WRONLY, 0);
+    ACTIONS_CLOSE.ifPresent(close -> call(close, actions.address(), 3, 0, 0, 0));
+    // An environment of nothing: the null that ends the words.
+    long environment = words.address() + words.byteSize() - Long.BYTES;
+    int refused =
+        call(
+            SPAWN,
+            pid.address(),
+            program.address(),
+            actions.address(),
+            0,
+            words.address(),
+            environment);
+    call(ACTIONS_END, actions.address(), 0, 0, 0, 0);
+    return refused;
+  }
+
+  /** {@code waitpid(2)}: the child, or -1. */
+  int await(int pid, MemorySegment status) {
+    return call(WAITPID, pid, status.address(), 0, 0, 0);
+  }
+
+  /** {@code kill(2)}: 0, or -1. */
+  int kill(int pid, int signal) {
+    return call(KILL, pid, signal, 0, 0, 0);
   }
 
   /** {@code close(2)}. */
@@ -82,8 +149,12 @@ final class Libc {
   }
 
   private int call(MethodHandle function, long a, long b, long c, long d, long e) {
+    return call(function, a, b, c, d, e, 0);
+  }
+
+  private int call(MethodHandle function, long a, long b, long c, long d, long e, long f) {
     try {
-      return (int) (long) function.invokeExact(state, a, b, c, d, e);
+      return (int) (long) function.invokeExact(state, a, b, c, d, e, f);
     } catch (Throwable never) {
       // A C function throws nothing; what arrives here is a bug in the lines above.
       throw new AssertionError(never);

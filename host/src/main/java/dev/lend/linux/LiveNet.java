@@ -20,9 +20,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * The network of the running kernel. Nothing native is loaded before the first question.
  *
- * <p>Each question is asked by a thread of its own: the kernel answers inside {@code send(2)} and
- * waits there, not to be interrupted, for whoever has the routing lock (kernel: {@code
- * net/core/rtnetlink.c}, rtnl_lock), which may be a driver that hangs.
+ * <p>Each question is asked by a thread of its own, which is given up where no answer comes in
+ * time: a driver that hangs may keep the kernel from answering anybody ({@link NetlinkSocket}).
  */
 public final class LiveNet implements Net {
   private static final Duration ANSWER = Duration.ofSeconds(10);
