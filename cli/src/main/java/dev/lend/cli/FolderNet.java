@@ -61,6 +61,11 @@ final class FolderNet implements Net {
   }
 
   @Override
+  public List<String> elsewhere(int link) {
+    return List.of();
+  }
+
+  @Override
   public OptionalInt towards(IpAddress to, Optional<IpAddress> from) {
     return OptionalInt.empty();
   }

@@ -75,6 +75,50 @@ final class HangLabIT extends LabHost {
     assertThat(driver(PF)).isEqualTo("igb");
   }
 
+  /**
+   * Keeps the kernel's routing lock as a driver does that hangs: the kernel reads a question of
+   * ethtool under it (kernel: {@code net/ethtool/ioctl.c}, ethtool_get_strings), and the second
+   * half of this one is on a page that never comes (userfaultfd(2)). The numbers are those of
+   * x86-64.
+   */
+  private static final String KEEP_THE_LOCK =
+      """
+      my $p = syscall(9, 0, 8192, 3, 0x22, -1, 0);
+      my $u = syscall(323, 0x80000);
+      my $api = pack("QQQ", 0xaa, 0, 0);
+      syscall(16, $u, 0xc018aa3f, $api) == 0 or die "api: $!";
+      my $range = pack("QQQQ", $p + 4096, 4096, 1, 0);
+      syscall(16, $u, 0xc020aa00, $range) == 0 or die "register: $!";
+      pipe(my $r, my $w);
+      syswrite($w, pack("L", 0x1b));
+      syscall(0, fileno($r), $p + 4092, 4) == 4 or die "poke: $!";
+      socket(my $s, 2, 2, 0) or die "socket: $!";
+      ioctl($s, 0x8946, pack("a16Qx16", "lo", $p + 4092));
+      """;
+
+  @Test
+  void aNetworkThatDoesNotAnswerKeepsNoCommandFromEnding() {
+    mustShell(
+        """
+        perl -e "$1" >/run/keep.out 2>&1 & echo $! >/run/keep.pid
+        timeout 30 sh -c 'until grep -q handle_userfault /proc/$(cat /run/keep.pid)/stack
+          do sleep 0.1; done'
+        """,
+        KEEP_THE_LOCK);
+    try {
+      long start = System.nanoTime();
+      RunResult refused = lend(1, "reserve", NIC, "--yes");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BOUND);
+      assertThat(refused.out() + refused.err())
+          .contains("cannot be read", "no answer from the kernel", "Nothing was changed");
+      lend(0, "list");
+      lend(0, "show", NIC);
+    } finally {
+      mustShell("kill -9 $(cat /run/keep.pid); cat /run/keep.out");
+    }
+    anotherDeviceGoesAndComesBack();
+  }
+
   @Test
   void aLendThatIsKilledWhileItsWriteWaitsIsUnderstoodByTheNext() {
     removalOfVfsBlocks();

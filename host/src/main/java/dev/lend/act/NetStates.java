@@ -57,6 +57,9 @@ final class NetStates {
             : link.mac();
     List<NetRoute> routes = routes(link, lost);
     link.programs().forEach(program -> lost.add(NetLoss.of("its XDP program " + program)));
+    for (String other : net.elsewhere(link.index())) {
+      lost.add(NetLoss.of("the interface " + other + " of another network namespace on it"));
+    }
     net.traffic(link.index()).forEach(text -> lost.add(NetLoss.of(text)));
     new NetSysctls(kernel).loss(link.name(), announcedDefault(link)).ifPresent(lost::add);
     List<NetState.Stacked> stacked = stacked(link, lost);
@@ -105,15 +108,10 @@ final class NetStates {
       lost.add(new NetLoss("its port in Open vSwitch, which only ovs-vswitchd can make", ports));
       return Optional.empty();
     }
-    if (master.isPresent() && filtersVlans(master.get().name())) {
-      String bridge = master.get().name();
-      lost.add(new NetLoss("the VLANs of its port in the bridge " + bridge, List.of(bridge)));
+    if (master.isPresent()) {
+      lost.addAll(new BridgePort(kernel).losses(link.name(), master.get().name()));
     }
     return master;
-  }
-
-  private boolean filtersVlans(String bridge) {
-    return kernel.read("sys/class/net/" + bridge + "/bridge/vlan_filtering").or("0").equals("1");
   }
 
   private List<NetState.Stacked> stacked(Link link, List<NetLoss> lost) throws NetRefusal {

@@ -65,7 +65,15 @@ final class Abi {
   static final int RTM_GETQDISC = 38;
   static final int RTM_NEWTFILTER = 44;
   static final int RTM_GETTFILTER = 46;
+  static final int RTM_NEWNSID = 88;
+  static final int RTM_GETNSID = 90;
   static final int RTM_NEWLINKPROP = 108;
+
+  /** struct rtgenmsg: u8 family; padded to 4. */
+  static final int RTGENMSG = 4;
+
+  static final int NETNSA_NSID = 1;
+  static final int NETNSA_PID = 2;
 
   /** struct ifinfomsg: u8 family, u8 pad, u16 type, i32 index, u32 flags, u32 change. */
   static final int IFINFOMSG = 16;
@@ -95,6 +103,7 @@ final class Abi {
   static final int IFLA_EXT_MASK = 29;
   static final int IFLA_LINK_NETNSID = 37;
   static final int IFLA_XDP = 43;
+  static final int IFLA_TARGET_NETNSID = 46;
   static final int IFLA_PROP_LIST = 52;
   static final int IFLA_ALT_IFNAME = 53;
   static final int IFLA_PERM_ADDRESS = 54;

@@ -5,6 +5,9 @@ import dev.lend.model.NetAddress;
 import dev.lend.model.NetForm;
 import dev.lend.model.NetRoute;
 import dev.lend.model.VfSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +141,54 @@ public final class LiveNet implements Net {
     String text = "the tc filters " + where + "(" + String.join(", ", names) + ")";
     if (!names.isEmpty() && !found.contains(text)) {
       found.add(text);
+    }
+  }
+
+  @Override
+  public List<String> elsewhere(int link) throws NetRefusal {
+    String what = "look into other network namespaces";
+    return talk(
+        what,
+        kernel -> {
+          List<String> found = new ArrayList<>();
+          for (Rtnetlink.Message space : kernel.dump(what, SpaceCodec.dump())) {
+            OptionalInt number = SpaceCodec.number(space);
+            if (number.isPresent()) {
+              within(kernel, what, link, number.getAsInt(), found);
+            }
+          }
+          return found;
+        });
+  }
+
+  private static void within(Rtnetlink kernel, String what, int link, int space, List<String> found)
+      throws NetRefusal, Malformed {
+    List<Rtnetlink.Message> links;
+    OptionalInt own;
+    try {
+      links = kernel.dump(what, SpaceCodec.links(space));
+      // Asked after: to tell what a link there stands on, the kernel gives this one a number too.
+      own = SpaceCodec.number(kernel.ask(what, SpaceCodec.of(thisThread())));
+    } catch (NetRefusal gone) {
+      return; // It has ended meanwhile, or the kernel lets nobody look into others.
+    }
+    for (Rtnetlink.Message message : links) {
+      if (own.isPresent() && SpaceCodec.standsOn(message, link, own.getAsInt())) {
+        Link one = LinkCodec.decode(message);
+        if (one.index() != link && !one.kind().equals("veth")) {
+          found.add(one.name() + " (" + one.kind() + ")");
+        }
+      }
+    }
+  }
+
+  /** A thread may be in another namespace than its process (proc(5), thread-self). */
+  private static long thisThread() throws NetRefusal {
+    try {
+      return Long.parseLong(
+          String.valueOf(Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName()));
+    } catch (IOException | NumberFormatException e) {
+      throw new NetRefusal("find this thread", Errno.ENOENT, "");
     }
   }
 

@@ -67,6 +67,13 @@ public interface Net {
   List<String> traffic(int link) throws NetRefusal;
 
   /**
+   * Interfaces of other network namespaces that stand on this one, for a person: {@code mv0
+   * (macvlan)}. Only namespaces into which something was moved from here have a number by which the
+   * kernel lets one look into them.
+   */
+  List<String> elsewhere(int link) throws NetRefusal;
+
+  /**
    * The interface by which packets to an address leave, by all rules and tables; empty where none
    * does.
    *

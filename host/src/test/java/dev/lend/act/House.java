@@ -206,6 +206,11 @@ final class House {
     }
 
     @Override
+    public List<String> elsewhere(int link) {
+      return kernel.elsewhere(link);
+    }
+
+    @Override
     public OptionalInt towards(IpAddress to, Optional<IpAddress> from) {
       return kernel.towards(to, from);
     }

@@ -317,4 +317,25 @@ class LiveNetTest {
       assertThat(net.towards(at("2001:db8::9"), Optional.empty())).isEmpty();
     });
   }
+
+  @Test
+  void seesWhatStandsOnAnInterfaceInANamespaceThatItWasMovedTo() throws Exception {
+    OwnNetwork.run(() -> {
+      aPair();
+      OwnNetwork.ip("link", "add", "m0", "link", "v0", "type", "macvlan", "mode", "bridge");
+      OwnNetwork.ip("link", "add", "m1", "link", "v1", "type", "macvlan", "mode", "bridge");
+      assertThat(net.elsewhere(link("v0").index())).isEmpty();
+      Process other =
+          new ProcessBuilder("unshare", "-n", "sh", "-c", "echo in; exec sleep 60").start();
+      try {
+        assertThat(other.inputReader().readLine()).isEqualTo("in");
+        OwnNetwork.ip("link", "set", "m0", "netns", Long.toString(other.pid()));
+        assertThat(net.links()).noneMatch(link -> link.name().equals("m0"));
+        assertThat(net.elsewhere(link("v0").index())).containsExactly("m0 (macvlan)");
+        assertThat(net.elsewhere(link("v1").index())).isEmpty();
+      } finally {
+        other.destroyForcibly().waitFor();
+      }
+    });
+  }
 }

@@ -148,6 +148,11 @@ final class SimNetwork implements Net {
   }
 
   @Override
+  public List<String> elsewhere(int link) {
+    return List.of();
+  }
+
+  @Override
   public OptionalInt towards(IpAddress to, Optional<IpAddress> from) {
     OptionalInt best = OptionalInt.empty();
     int length = -1;

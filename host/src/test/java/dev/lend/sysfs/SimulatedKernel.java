@@ -173,6 +173,11 @@ public final class SimulatedKernel implements Kernel, Net {
   }
 
   @Override
+  public List<String> elsewhere(int link) {
+    return network.elsewhere(link);
+  }
+
+  @Override
   public OptionalInt towards(IpAddress to, Optional<IpAddress> from) {
     return network.towards(to, from);
   }
