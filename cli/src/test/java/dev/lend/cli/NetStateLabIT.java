@@ -150,8 +150,8 @@ final class NetStateLabIT extends LabHost {
     return mustShell(
         """
         ip -d link show dev "$1" | sed 's/^[0-9]*: //; s/ state [A-Z]*//; s/ qdisc [a-z_]*//'
-        ip -4 address show dev "$1" | grep inet
-        ip -4 route show table all dev "$1" | grep -v -e ' local ' -e broadcast -e linkdown | sort
+        ip -4 address show dev "$1" | sed -n '/inet/p'
+        ip -4 route show table all dev "$1" | sed 's/ linkdown//' | sort
         """,
         name);
   }
