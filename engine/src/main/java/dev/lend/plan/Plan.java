@@ -1,6 +1,7 @@
 package dev.lend.plan;
 
 import dev.lend.ledger.Loan;
+import dev.lend.model.DeviceIdentity;
 import dev.lend.model.PciAddress;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param objections why not; empty where the plan may be carried out
  * @param touched functions whose loans the plan changes
  * @param loans the loans of these functions once it is carried out
+ * @param devices what sits now where the steps have something to do
  */
 public record Plan(
     Request request,
@@ -20,7 +22,8 @@ public record Plan(
     List<Consequence> consequences,
     List<Objection> objections,
     List<PciAddress> touched,
-    List<Loan> loans) {
+    List<Loan> loans,
+    List<DeviceIdentity> devices) {
   /** Copies the lists. */
   public Plan {
     steps = List.copyOf(steps);
@@ -28,6 +31,18 @@ public record Plan(
     objections = List.copyOf(objections);
     touched = List.copyOf(touched);
     loans = List.copyOf(loans);
+    devices = List.copyOf(devices);
+  }
+
+  /** A plan of which it is not known what sits where. */
+  public Plan(
+      Request request,
+      List<Step> steps,
+      List<Consequence> consequences,
+      List<Objection> objections,
+      List<PciAddress> touched,
+      List<Loan> loans) {
+    this(request, steps, consequences, objections, touched, loans, List.of());
   }
 
   /** True where nothing speaks against it. */

@@ -16,6 +16,7 @@ import dev.lend.model.NetRoute;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfSettings;
 import dev.lend.plan.Request;
+import dev.lend.plan.VfStep;
 import dev.lend.sysfs.InterfaceNames;
 import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelRefusal;
@@ -326,6 +327,35 @@ final class House {
       net.append(", ").append(network(name).replaceAll("(, )?fe80:[^,\\]]*", ""));
     }
     return driver(address) + ", " + override(address) + ", " + methods + net;
+  }
+
+  /** The VFs of a PF: how many, what they are held to, and how the host uses them. */
+  List<String> vfs(PciAddress pf) {
+    String device = "sys/bus/pci/devices/" + pf;
+    List<String> found = new ArrayList<>();
+    found.add("count " + kernel.read(device + "/sriov_numvfs").or("none"));
+    found.add("autoprobe " + kernel.read(device + "/sriov_drivers_autoprobe").or("none"));
+    for (String name : new InterfaceNames(kernel).of(pf)) {
+      kernel
+          .links()
+          .forEach(link -> {
+            if (link.name().equals(name)) {
+              settings(link.index(), found);
+            }
+          });
+    }
+    PfReader.vfs(kernel, pf).forEach((index, vf) -> found.add(index + " " + state(vf)));
+    return found;
+  }
+
+  private void settings(int link, List<String> found) {
+    try {
+      kernel
+          .vfs(link)
+          .forEach((index, own) -> found.add(index + " " + VfStep.words(VfStep.wishFor(own))));
+    } catch (NetRefusal never) {
+      throw new IllegalStateException(never);
+    }
   }
 
   String driver(PciAddress address) {
