@@ -21,9 +21,11 @@ may_install() {
 
 # Installs the package $1, said beforehand.
 install_package() {
+  lock_cache -x
   say "installing $1 (apt-get install $1) ..."
   mkdir -p target
-  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" \
+  # Another program may be installing something too: on a machine that has just been started, Debian itself.
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "$1" \
     >target/install.log 2>&1 </dev/null || {
     tail -n 15 target/install.log >&2
     give_up "installing $1 failed; the whole story is in $here/target/install.log."
@@ -38,6 +40,7 @@ has_candidate() {
 refresh_package_lists() {
   [ -z "${lists_fresh:-}" ] || return 0
   lists_fresh=yes
+  lock_cache -x
   say "refreshing the package lists (apt-get update) ..."
   mkdir -p target
   apt-get update >target/install.log 2>&1 </dev/null || say "apt-get update failed; trying with what is there."
@@ -68,27 +71,50 @@ need_maven() {
   install_package maven
 }
 
-# Sets maven_repo to where Maven keeps its downloads.
+# Sets lend_cache to Lend's place for what it downloads, and maven_repo to where Maven keeps its share of it.
 need_cache() {
-  if [ -n "${XDG_CACHE_HOME:-}" ]; then
-    maven_repo=$XDG_CACHE_HOME/lend/maven
-  elif [ -n "${HOME:-}" ]; then
-    maven_repo=$HOME/.cache/lend/maven
-  else
-    give_up "needs a place for downloads: set HOME or XDG_CACHE_HOME."
-  fi
+  # The XDG rule, and so the lab's: a relative path there is to be ignored.
+  case ${XDG_CACHE_HOME:-} in
+    /*) lend_cache=$XDG_CACHE_HOME/lend ;;
+    *)
+      [ -n "${HOME:-}" ] || give_up "needs a place for downloads: set HOME or XDG_CACHE_HOME (an absolute path)."
+      lend_cache=$HOME/.cache/lend
+      ;;
+  esac
+  maven_repo=$lend_cache/maven
   mkdir -p "$maven_repo" 2>/dev/null && [ -w "$maven_repo" ] ||
     give_up "cannot write to $maven_repo, where Maven's downloads go. Set XDG_CACHE_HOME to a directory that is yours."
   mkdir -p target 2>/dev/null && [ -w target ] ||
     give_up "cannot write to $here/target, where Lend is built. Copy the sources to a directory that is yours."
 }
 
-# One build at a time. The lock ends with the processes that hold it, however they end.
+# One build of these sources at a time; $1 says to others what this one does. The lock ends with the processes that
+# hold it, however they end.
 lock_target() {
-  exec 9>target/.lock
-  flock -n 9 && return
-  say "another start is building Lend; waiting for it ..."
-  flock 9
+  exec 9>>target/.lock
+  if ! flock -n 9; then
+    IFS= read -r holder <target/.lock || holder="building Lend"
+    say "another start is $holder; waiting for it ..."
+    flock 9
+  fi
+  echo "$1" >target/.lock
+}
+
+# Checkouts share one cache: to fill or mend it, or to install a package, one has it alone ($1 = -x); those that find
+# in it what they need have it together (-s).
+lock_cache() {
+  [ "${cache_lock:-}" != "$1" ] || return 0
+  exec 7>"$lend_cache/lock"
+  flock -n "$1" 7 || {
+    say "another start of Lend installs or downloads what it needs; waiting for it ..."
+    flock "$1" 7
+  }
+  cache_lock=$1
+}
+
+unlock_cache() {
+  exec 7>&-
+  cache_lock=
 }
 
 sources_changed() {
@@ -122,21 +148,49 @@ finish_build() {
 run_maven() {
   maven_log=$1 maven_show=$2
   shift 2
+  # Present where the same was done before with this cache, so nothing has to be downloaded.
+  filled=$maven_repo/.filled-$({ cat pom.xml ./*/pom.xml && echo "$*"; } | cksum | tr ' ' -)
+  if [ -e "$filled" ]; then lock_cache -s; else lock_cache -x; fi
+  maven_twice "$@" && : >"$filled"
+  maven_status=$?
+  unlock_cache
+  return "$maven_status"
+}
+
+maven_twice() {
   maven_once "$@" && return
+  if damaged_downloads >target/.damaged && [ -s target/.damaged ]; then
+    lock_cache -x
+    say "Maven's cache is damaged: downloading $(wc -l <target/.damaged) of its files again ..."
+    while IFS= read -r damaged; do
+      rm -f "$damaged" "$damaged.sha1"
+    done <target/.damaged
+  elif grep -q -E 'Could not (transfer|resolve|find artifact)|could not be resolved|Premature end|zip END header' \
+    "$maven_log"; then
+    say "a download failed; trying once more ..."
+  else
+    return 1
+  fi
   # A download that was cut off is remembered as a failure for a day; ask again, once.
-  grep -q -E 'Could not (transfer|resolve|find artifact)|could not be resolved|Premature end|zip END header' \
-    "$maven_log" || return 1
-  say "a download failed; trying once more ..."
   find "$maven_repo" -name '*.lastUpdated' -delete
   maven_once -U "$@"
+}
+
+# Prints which files of Maven's cache differ from the sums that came with them.
+damaged_downloads() {
+  find "$maven_repo" -name '*.sha1' | while IFS= read -r sum; do
+    hash=
+    read -r hash rest <"$sum"
+    [ ! -e "${sum%.sha1}" ] || printf '%s  %s\n' "$hash" "${sum%.sha1}"
+  done | LC_ALL=C sha1sum --check --quiet 2>/dev/null | sed -n 's/: FAILED.*//p'
 }
 
 maven_once() {
   rm -f target/.status
   {
-    # C1 alone is the faster compiler for a build of this size.
+    # C1 alone is the faster compiler for a build of this size. -C: nothing that differs from its sum is kept.
     MAVEN_OPTS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 ${MAVEN_OPTS:-}" \
-      mvn -B -Dstyle.color=never -Dmaven.repo.local="$maven_repo" "$@" 2>&1 </dev/null
+      mvn -B -C -Dstyle.color=never -Dmaven.repo.local="$maven_repo" "$@" 2>&1 </dev/null
     echo $? >target/.status
   } | {
     downloads=0

@@ -3,23 +3,24 @@
 
 lend_java_min=25
 
-# Sets java_release to the feature release of the Java home $1 ("25.0.3" and "25-ea" are both 25).
+# Sets java_release to the feature release of the Java home $1 ("25.0.3" and "25-ea" are both 25), and
+# java_runtime to the line that names the very build.
 # Reads its release file, because starting each Java found would cost a second.
 lend_release_of() {
-  java_release=0
+  java_release=0 java_runtime=
   [ -r "$1/release" ] && [ -x "$1/bin/java" ] || return 1
   while IFS= read -r release_line || [ -n "$release_line" ]; do
     case $release_line in
+      JAVA_RUNTIME_VERSION=*) java_runtime=$release_line ;;
       JAVA_VERSION=*)
         release_line=${release_line#JAVA_VERSION=}
         release_line=${release_line#\"}
         java_release=${release_line%%[!0-9]*}
         java_release=${java_release:-0}
-        return 0
         ;;
     esac
   done <"$1/release"
-  return 1
+  [ "$java_release" != 0 ]
 }
 
 # True where $1 is a Java home new enough; with $2 = jdk only where it has a compiler too.
@@ -75,14 +76,29 @@ lend_make_cache() {
     fi
     rm -f "$1/.aot.$$" "$1/.aot.$$.config"
   done
+  lend_sums "$1" >"$1/.sums.$$"
+  mv -f "$1/.sums.$$" "$1/.sums"
 }
 
-# Remembers what the cache of the program in $1 was made with: the Java $2, this very directory and
-# the build in it. Java itself does not see in every version that a jar is not the one that the cache
-# was made from, and then runs the old classes (JDK-8377932); the launcher compares these instead.
+# Prints what the files for a fast start in $1 hold, as sums.
+lend_sums() {
+  (cd "$1" && cksum list.aot look.aot lend.aot pci.idx 2>/dev/null)
+}
+
+# True where the files for a fast start in $1 are as they were made.
+lend_caches_whole() {
+  [ "$(lend_sums "$1")" = "$(cat "$1/.sums" 2>/dev/null)" ]
+}
+
+# Remembers what the cache of the program in $1 was made with: the Java $2, this very directory, the
+# build in it, and which release of Java; and since when the machine is up, for the caches are whole. Java
+# itself does not see in every version that a jar is not the one that the cache was made from, and then
+# runs the old classes (JDK-8377932); the launcher compares these instead.
 lend_remember() {
-  built=
+  built= boot=
   [ -r "$1/.built" ] && IFS= read -r built <"$1/.built"
-  printf '%s\n%s\n%s\n' "$2" "$1" "$built" >"$1/.prepared.$$" &&
+  [ -r /proc/sys/kernel/random/boot_id ] && IFS= read -r boot </proc/sys/kernel/random/boot_id
+  lend_release_of "${2%/bin/java}"
+  printf '%s\n%s\n%s\n%s\n%s\n' "$2" "$1" "$built" "$java_runtime" "$boot" >"$1/.prepared.$$" &&
     mv -f "$1/.prepared.$$" "$1/.prepared"
 }

@@ -24,14 +24,20 @@ final class CommandTable {
           "history",
           "confirm",
           "recover",
+          "boot install",
+          "boot remove",
+          "boot status",
           "vf list",
           "vf create",
           "vf set",
           "vf remove",
+          "vf apply",
+          "vf restore",
           "qemu-args",
           "libvirt-xml",
           "lab up",
           "lab down",
+          "lab reboot",
           "lab status",
           "lab ssh",
           "lab run",
@@ -54,6 +60,9 @@ final class CommandTable {
       case "return" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RETURN));
       case "clean" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.CLEAN));
       case "recover" -> Optional.of(new RecoverCommand());
+      case "boot install" -> Optional.of(new BootCommand(BootCommand.Verb.INSTALL));
+      case "boot remove" -> Optional.of(new BootCommand(BootCommand.Verb.REMOVE));
+      case "boot status" -> Optional.of(new BootCommand(BootCommand.Verb.STATUS));
       case "status" -> Optional.of(new StatusCommand());
       case "confirm" -> Optional.of(new ConfirmCommand());
       case GuardCommand.NAME -> Optional.of(new GuardCommand());
@@ -64,8 +73,11 @@ final class CommandTable {
       case "vf create" -> Optional.of(new VfCommand(VfCommand.Verb.CREATE));
       case "vf set" -> Optional.of(new VfCommand(VfCommand.Verb.SET));
       case "vf remove" -> Optional.of(new VfCommand(VfCommand.Verb.REMOVE));
+      case "vf apply" -> Optional.of(new VfApplyCommand());
+      case "vf restore" -> Optional.of(new VfRestoreCommand());
       case "lab up" -> Optional.of(new LabCommand(LabCommand.Verb.UP));
       case "lab down" -> Optional.of(new LabCommand(LabCommand.Verb.DOWN));
+      case "lab reboot" -> Optional.of(new LabCommand(LabCommand.Verb.REBOOT));
       case "lab status" -> Optional.of(new LabCommand(LabCommand.Verb.STATUS));
       case "lab ssh" -> Optional.of(new LabCommand(LabCommand.Verb.SSH));
       case "lab run" -> Optional.of(new LabCommand(LabCommand.Verb.RUN));

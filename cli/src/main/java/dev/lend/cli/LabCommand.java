@@ -19,6 +19,7 @@ final class LabCommand implements Command {
   enum Verb {
     UP("Start the lab: an emulated KVM host with VT-d and an Intel 82576", "lend lab up"),
     DOWN("End the lab", "lend lab down"),
+    REBOOT("Reboot a lab that keeps its state, in order or by a power cut", "lend lab reboot"),
     STATUS("Say whether the lab is up", "lend lab status"),
     SSH("A shell in the lab", "lend lab ssh"),
     RUN("Run a command in the lab; its output and exit status", "lend lab run -- lend list"),
@@ -56,11 +57,25 @@ final class LabCommand implements Command {
 
   @Override
   public List<String> examples() {
-    return List.of(
-        verb.example,
-        verb == Verb.RUN
-            ? "the program as it was built on this machine, run in the lab"
-            : "this machine needs no KVM, no IOMMU and no special hardware for it");
+    String anywhere = "this machine needs no KVM, no IOMMU and no special hardware for it";
+    return switch (verb) {
+      case UP ->
+          List.of(
+              verb.example,
+              anywhere,
+              "lend lab up --keep --card-slot 2",
+              "what an earlier --keep has left there, with the card in another slot");
+      case DOWN -> List.of(verb.example, "what a lab keeps waits for the next: lend lab up --keep");
+      case REBOOT ->
+          List.of(
+              verb.example,
+              "in order: units stop, everything is written",
+              "lend lab reboot --hard",
+              "what a change was in the middle of when the power went");
+      case RUN ->
+          List.of(verb.example, "the program as it was built on this machine, run in the lab");
+      case STATUS, SSH, REBUILD -> List.of(verb.example, anywhere);
+    };
   }
 
   @Override
@@ -69,15 +84,23 @@ final class LabCommand implements Command {
         Syntax.none().option("--name", "NAME", "which lab, where several run side by side (lab)");
     return switch (verb) {
       case UP ->
-          syntax.option(
-              "--profile",
-              "NAME",
-              "standard: one of each kind; scale: eight NVMe controllers with 127 VFs each");
+          syntax
+              .option(
+                  "--profile",
+                  "NAME",
+                  "standard: one of each kind; scale: eight NVMe controllers with 127 VFs each")
+              .option(
+                  "--card-slot",
+                  "N",
+                  "the slot of the SR-IOV card: 1 (address 01:00.0) or 2 (02:00.0) (1)")
+              .flag("--keep", "boot with systemd, and keep what is written until it is forgotten");
+      case DOWN -> syntax.flag("--forget", "at once, and throw away what it kept");
+      case REBOOT -> syntax.flag("--hard", "cut the power: what was not synced to disk is lost");
       case RUN ->
           syntax.taking(
               new Syntax.Words.Rest("COMMAND", "the command and its arguments, taken as they are"));
       case STATUS -> Context.json(syntax);
-      case DOWN, SSH, REBUILD -> syntax;
+      case SSH, REBUILD -> syntax;
     };
   }
 
@@ -92,7 +115,12 @@ final class LabCommand implements Command {
       Lab lab = lab(arguments, context);
       return switch (verb) {
         case UP -> up(lab, context);
-        case DOWN -> down(lab, context);
+        case DOWN -> down(lab, context, arguments.has("--forget"));
+        case REBOOT -> {
+          lab.reboot(arguments.has("--hard"));
+          context.out().println("The lab is up again.");
+          yield ExitCode.DONE.status();
+        }
         case STATUS -> show(lab, context, arguments.has("--json"));
         case SSH -> lab.ssh();
         case RUN -> lab.exec(arguments.words(), false);
@@ -114,7 +142,11 @@ final class LabCommand implements Command {
       options = options.withName(name.get());
     }
     if (verb == Verb.UP) {
-      options = options.withProfile(profile(arguments.option("--profile")));
+      options =
+          options
+              .withProfile(profile(arguments.option("--profile")))
+              .withCardSlot(arguments.number("--card-slot", 1));
+      options = arguments.has("--keep") ? options.keeping() : options;
     }
     Optional<Path> dist = Context.dist();
     if (dist.isPresent()) {
@@ -143,8 +175,17 @@ final class LabCommand implements Command {
     return ExitCode.DONE.status();
   }
 
-  private static int down(Lab lab, Context context) {
-    context.out().println(lab.down() ? "The lab is down." : "The lab was not up.");
+  private static int down(Lab lab, Context context, boolean forget) {
+    String said;
+    if (forget) {
+      said =
+          lab.discard()
+              ? "The lab is down, and nothing of it is kept."
+              : "The lab was not up and had kept nothing.";
+    } else {
+      said = lab.down() ? "The lab is down." : "The lab was not up.";
+    }
+    context.out().println(said);
     return ExitCode.DONE.status();
   }
 
@@ -157,7 +198,7 @@ final class LabCommand implements Command {
                   json
                       ? "{\"name\": \"" + name + "\", \"up\": false}"
                       : "The lab is down. Start it with: lend lab up");
-      case LabStatus.Up(String name, long pid, Instant since, String image) -> {
+      case LabStatus.Up(String name, long pid, Instant since, String image, boolean kept) -> {
         Instant second = since.truncatedTo(ChronoUnit.SECONDS);
         context
             .out()
@@ -171,7 +212,9 @@ final class LabCommand implements Command {
                         + second
                         + "\", \"image\": \""
                         + image
-                        + "\"}"
+                        + "\", \"kept\": "
+                        + kept
+                        + "}"
                     : "The lab is up for "
                         + Duration.between(since, Instant.now()).toMinutes()
                         + " min (since "
@@ -180,7 +223,7 @@ final class LabCommand implements Command {
                         + pid
                         + ", image "
                         + image
-                        + ").");
+                        + (kept ? "), and keeps its state." : ")."));
         return ExitCode.DONE.status();
       }
     }

@@ -44,7 +44,8 @@ final class Train {
           List.of("list", "--help"),
           List.of("explain", "group 1 is not viable"),
           List.of("no-such-command"),
-          List.of("list", "--no-such-option"));
+          List.of("list", "--no-such-option"),
+          List.of("vf", "list"));
 
   private Train() {}
 

@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.config.Declarations;
 import dev.lend.journal.JournalException;
 import dev.lend.ledger.Loan;
 import dev.lend.model.HostSnapshot;
@@ -34,6 +35,7 @@ final class VfCommand implements Command {
   }
 
   private static final String REPLACE = "--replace";
+  private static final String PERSIST = "--persist";
 
   /** What a guest may take to let a VF go that is to be replaced. */
   private static final Duration UNPLUG = Duration.ofSeconds(60);
@@ -119,10 +121,14 @@ final class VfCommand implements Command {
       HostSnapshot host = workshop.everything();
       PciFunction named = DeviceName.resolve(host, arguments.word());
       if (verb == Verb.SET) {
-        wish = forOne(named, wish);
+        wish = single(named, wish, VfOptions.use(arguments));
       }
       PciFunction pf = pf(host, named);
       fits(workshop, host, pf, wish);
+      Optional<VfPersist> persist =
+          arguments.has(PERSIST) && !arguments.has("--dry-run")
+              ? Optional.of(VfPersist.prepare(Declarations.FOLDER, workshop, host, pf))
+              : Optional.empty();
       if (arguments.has(REPLACE) && !arguments.has("--dry-run")) {
         ExitCode code = takeBack(pf, host, arguments, context, workshop);
         if (code != ExitCode.DONE) {
@@ -131,7 +137,12 @@ final class VfCommand implements Command {
       }
       Request request =
           new Request.ShapeVfs(pf.address(), wish, ChangeCommand.consent(arguments), name());
-      return ChangeCommand.perform(request, host, arguments, context, workshop);
+      ExitCode code = ChangeCommand.perform(request, host, arguments, context, workshop);
+      if (code == ExitCode.DONE && persist.isPresent()) {
+        String where = persist.get().keep(wish);
+        (arguments.has("--json") ? context.err() : context.out()).println(where);
+      }
+      return code;
     } catch (JournalException unusable) {
       throw new UsageException(String.valueOf(unusable.getMessage()));
     }
@@ -169,35 +180,28 @@ final class VfCommand implements Command {
   }
 
   /** A wish about a VF is one about its PF that says something of that VF only. */
-  private static PfWish forOne(PciFunction named, PfWish wish) {
-    if (!(named.sriov() instanceof SriovRole.Virtual(PciAddress pf, int index))) {
-      return everyOne(named, wish);
-    }
+  private static PfWish single(PciFunction named, PfWish wish, Optional<VfUse> use) {
     SortedMap<Integer, PfWish.OneVf> each = new TreeMap<>();
-    each.put(index, new PfWish.OneVf(Optional.of(wish.use()), wish.all()));
-    return new PfWish(Optional.empty(), VfUse.GUESTS, VfWish.none(), each);
-  }
-
-  private static PfWish everyOne(PciFunction named, PfWish wish) {
-    if (named.sriov() instanceof SriovRole.Physical(int total, List<PciAddress> vfs)) {
-      if (vfs.isEmpty()) {
-        throw new UsageException(
-            named.address().brief()
-                + " has no VFs to set up; make some: lend vf create "
-                + named.address().brief()
-                + " N");
+    PfWish.OneVf one = new PfWish.OneVf(use, wish.all());
+    switch (named.sriov()) {
+      case SriovRole.Virtual(PciAddress pf, int index) -> each.put(index, one);
+      case SriovRole.Physical(int total, List<PciAddress> vfs) -> {
+        String name = named.address().brief();
+        if (vfs.isEmpty()) {
+          throw new UsageException(
+              name + " has no VFs to set up; make some: lend vf create " + name + " N");
+        }
+        if (vfs.size() > 1 && wish.all().mac().orElse(null) instanceof VfWish.Exactly) {
+          throw new UsageException(
+              "one address for " + vfs.size() + " VFs: name one VF, or --mac auto");
+        }
+        for (int index = 0; index < vfs.size(); index++) {
+          each.put(index, one);
+        }
       }
-      if (vfs.size() > 1 && wish.all().mac().orElse(null) instanceof VfWish.Exactly) {
-        throw new UsageException(
-            "one address for " + vfs.size() + " VFs: name one VF, or --mac auto");
-      }
-      SortedMap<Integer, PfWish.OneVf> each = new TreeMap<>();
-      for (int index = 0; index < vfs.size(); index++) {
-        each.put(index, new PfWish.OneVf(Optional.of(wish.use()), wish.all()));
-      }
-      return new PfWish(Optional.empty(), wish.use(), VfWish.none(), each);
+      case SriovRole.Ordinary ordinary -> {}
     }
-    return wish;
+    return new PfWish(Optional.empty(), VfUse.GUESTS, VfWish.none(), each);
   }
 
   private PciFunction pf(HostSnapshot host, PciFunction named) {

@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.act.DeclaredPlaces;
 import dev.lend.act.Hands;
 import dev.lend.act.Lender;
 import dev.lend.act.Patience;
@@ -11,6 +12,7 @@ import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
 import dev.lend.linux.LiveNet;
 import dev.lend.linux.Net;
+import dev.lend.model.DeclaredPf;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.sysfs.Deadlines;
@@ -22,17 +24,19 @@ import dev.lend.sysfs.Scope;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * What the commands that change something work with, put together for the host that this runs on.
  *
  * @param kernel its kernel
+ * @param net its network
  * @param lender the one way to change it
  * @param state the folder with the journal
  * @param asker who asks, for the journal and for others who wait
  */
-record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
+record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String asker) {
   private static final String NO_WAIT = "--no-wait";
 
   /** Gives the guest and the kernel a time other than theirs. */
@@ -60,7 +64,7 @@ record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
     Hands hands = new Hands(kernel, net, view, guests, Patience.polling());
     String asker = asker(context);
     Lender lender = new Lender(view, guests, hands, Clock.systemUTC(), asker);
-    return new Workshop(kernel, lender, context.state(arguments), asker);
+    return new Workshop(kernel, net, lender, context.state(arguments), asker);
   }
 
   private static String asker(Context context) {
@@ -80,6 +84,12 @@ record Workshop(KernelReader kernel, Lender lender, Path state, String asker) {
   /** The host with everything that a device can be named by, and who uses what. */
   HostSnapshot everything() {
     return new HostReader(kernel).read(Scope.uses());
+  }
+
+  /** Where the PFs of files are on this host. */
+  DeclaredPlaces places(HostSnapshot host, List<DeclaredPf> pfs) {
+    boolean vpd = pfs.stream().anyMatch(pf -> pf.identity().vpdSerial().isPresent());
+    return new DeclaredPlaces(kernel, net, host, vpd);
   }
 
   /** The speed of an interface's link in Mbit/s; 0 where it has none, or does not say. */

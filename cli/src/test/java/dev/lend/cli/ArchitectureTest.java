@@ -42,7 +42,8 @@ class ArchitectureTest {
   @Test
   void theWholeProgramIsLookedAt() {
     for (String room :
-        Set.of("model", "plan", "journal", "act", "linux", "qmp", "sysfs", "cli", "lab")) {
+        Set.of(
+            "model", "plan", "journal", "act", "config", "linux", "qmp", "sysfs", "cli", "lab")) {
       org.assertj.core.api.Assertions.assertThat(LEND)
           .as(room)
           .anyMatch(type -> type.getPackageName().equals("dev.lend." + room));
@@ -85,6 +86,43 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyConfigReadsYamlAndItRestsOnTheModelAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.lend.config")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.snakeyaml..")
+        .check(LEND);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.lend.config")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are of other rooms than the model",
+                type ->
+                    type.getPackageName().startsWith("dev.lend.")
+                        && !Set.of("dev.lend.config", "dev.lend.model")
+                            .contains(type.getPackageName())))
+        .check(LEND);
+  }
+
+  /** Whoever lists or shows devices does not wait for a library to be loaded. */
+  @Test
+  void onlyCommandsAboutVfsReadDeclarations() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.lend.config")
+        .and()
+        .haveNameNotMatching("dev\\.lend\\.cli\\.Vf.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.lend.config")
+        .check(LEND);
+  }
+
+  @Test
   void onlyTwoRoomsCallNativeCode() {
     noClasses()
         .that()
@@ -96,12 +134,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheLiveKernelTheGuardianAndTheLabStartProcesses() {
+  void onlyTheLiveKernelTheGuardianTheBootUnitAndTheLabStartProcesses() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.lend.lab")
         .and()
-        .haveNameNotMatching("dev\\.lend\\.(sysfs\\.(LiveKernel|KernelLog)|cli\\.Guardian).*")
+        .haveNameNotMatching(
+            "dev\\.lend\\.(sysfs\\.(LiveKernel|KernelLog)|cli\\.(Guardian|BootUnit)).*")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ProcessBuilder.class)

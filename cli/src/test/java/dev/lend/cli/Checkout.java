@@ -27,6 +27,7 @@ final class Checkout {
   private static final List<String> TOOLS =
       List.of(
           "sh",
+          "awk",
           "cat",
           "cksum",
           "cp",
@@ -39,8 +40,12 @@ final class Checkout {
           "mv",
           "readlink",
           "rm",
+          "sed",
+          "sha1sum",
           "tail",
-          "touch");
+          "touch",
+          "tr",
+          "wc");
 
   /** How a command ended, and all that it printed. */
   record Outcome(int status, String out, String err) {}
@@ -56,7 +61,7 @@ final class Checkout {
     bin = Files.createDirectories(place.resolve("bin"));
     jvms = Files.createDirectories(place.resolve("all javas")).toRealPath();
     Path here = Path.of("..").toRealPath();
-    for (String file : List.of("lend", "scripts", "cli/src/main/dist")) {
+    for (String file : List.of("lend", "test", "scripts", "cli/src/main/dist")) {
       copy(here.resolve(file), root.resolve(file));
     }
     for (String file : List.of("pom.xml", "cli/pom.xml", "cli/src/main/java/Main.java")) {
@@ -101,7 +106,9 @@ final class Checkout {
   Path java(Path home, String version, boolean compiler) throws IOException {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(
-        home.resolve("release"), "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\n");
+        home.resolve("release"),
+        "IMPLEMENTOR=\"Test\"\nJAVA_RUNTIME_VERSION=\"%s+9\"\nJAVA_VERSION=\"%s\"\n"
+            .formatted(version, version));
     program(
         home.resolve("bin/java"),
         """
@@ -120,6 +127,25 @@ final class Checkout {
   /** Makes a Java the one that the PATH finds, by a link as distributions have it. */
   void onPath(Path home) throws IOException {
     Files.createSymbolicLink(bin.resolve("java"), home.resolve("bin/java"));
+  }
+
+  /**
+   * Makes it root's Debian, where a JDK can be installed; each time that it is, apt-get notes in
+   * {@code apt.runs}, and waits until something is written to the gate.
+   */
+  void onDebian(Path gate) throws IOException {
+    program(bin.resolve("id"), "echo 0\n");
+    program(bin.resolve("apt-cache"), "echo '  Candidate: 25'\n");
+    Path made = java(root.resolveSibling("packaged java"), "25.0.1", true);
+    program(
+        bin.resolve("apt-get"),
+        """
+        case "$*" in *install*) ;; *) exit 0 ;; esac
+        echo "$*" >>apt.runs
+        read -r go <'%s'
+        cp -R '%s' '%s'
+        """
+            .formatted(gate, made, jvms.resolve("java-25")));
   }
 
   /** How often Maven ran. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lend.lab.LabHost;
 import dev.lend.lab.RunResult;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -182,14 +180,6 @@ final class HangLabIT extends LabHost {
 
   private void inBackground(String shell) {
     mustShell("nohup sh -c \"$1\" > /run/by-hand.log 2>&1 < /dev/null &", shell);
-  }
-
-  private RunResult lend(int exit, String... words) {
-    List<String> command = new ArrayList<>(List.of("lend"));
-    command.addAll(List.of(words));
-    RunResult result = lab.run(command.toArray(String[]::new));
-    assertThat(result.exit()).as("%s: %s%s", command, result.out(), result.err()).isEqualTo(exit);
-    return result;
   }
 
   private String driver(String address) {

@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.cli.Checkout.Outcome;
@@ -7,13 +8,17 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LauncherTest {
   @TempDir Path place;
   private Checkout checkout;
@@ -190,6 +195,94 @@ final class LauncherTest {
   }
 
   @Test
+  void downloadsAgainWhatIsDamagedInMavensCache() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path cache = Files.createDirectories(place.resolve(".cache/lend/maven"));
+    Path whole = Files.writeString(cache.resolve("whole.jar"), "whole");
+    Path cut = Files.writeString(cache.resolve("cut off.jar"), "who");
+    String sum =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-1").digest("whole".getBytes(UTF_8)));
+    Files.writeString(cache.resolve("whole.jar.sha1"), sum);
+    Files.writeString(cache.resolve("cut off.jar.sha1"), sum + "  cut off.jar\n");
+    Files.writeString(checkout.root.resolve("mvn.error"), "[ERROR] a class is missing\n");
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.err()).contains("Maven's cache is damaged: downloading 1 of its files");
+    assertThat(cut).doesNotExist();
+    assertThat(whole).exists();
+    assertThat(Files.readAllLines(checkout.root.resolve("mvn.runs")))
+        .hasSize(2)
+        .allSatisfy(run -> assertThat(run).contains("-C "));
+  }
+
+  @Test
+  void ignoresACacheFolderThatIsNoAbsolutePath() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.set("XDG_CACHE_HOME", "relative");
+
+    checkout.lend("list");
+
+    assertThat(checkout.root.resolve("relative")).doesNotExist();
+    assertThat(place.resolve(".cache/lend/maven")).isDirectory();
+  }
+
+  @Test
+  void twoFirstStartsAtOnceInstallOnce() throws Exception {
+    Path gate = place.resolve("apt gate");
+    checkout.run("mkfifo", gate.toString());
+    checkout.onDebian(gate);
+    Process first = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(first), "installing openjdk-25-jdk-headless");
+
+    Process second = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(second), "another start is building Lend");
+    Files.writeString(gate, "go\n");
+
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.waitFor()).isZero();
+    assertThat(Files.readAllLines(checkout.root.resolve("apt.runs")))
+        .singleElement()
+        .asString()
+        .contains("DPkg::Lock::Timeout");
+  }
+
+  @Test
+  void aStartOfAnotherCheckoutWaitsWhereMavensCacheIsBeingFilled() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path gate = gate();
+    Path other = place.resolve("other sources");
+    checkout.run("cp", "-R", checkout.root.toString(), other.toString());
+    Files.delete(other.resolve("mvn.gate"));
+    Process first = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(first), "cli");
+
+    Process second = checkout.start(other.resolve("lend").toString(), "list");
+    Checkout.awaitLine(Checkout.errors(second), "another start of Lend installs or downloads");
+    Files.writeString(gate, "go\n");
+
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.waitFor()).isZero();
+  }
+
+  @Test
+  void saysThatItWaitsForATestRun() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    Path gate = gate();
+    Process tests = checkout.start("sh", "-c", "exec ./test >&2");
+    Checkout.awaitLine(Checkout.errors(tests), "Building lend-cli");
+
+    Process start = checkout.start("./lend", "list");
+    Checkout.awaitLine(Checkout.errors(start), "running all its tests, which takes many minutes");
+    Files.writeString(gate, "go\n");
+
+    assertThat(tests.waitFor()).isZero();
+    assertThat(start.waitFor()).isZero();
+  }
+
+  @Test
   void leavesACacheAloneThatIsOlderThanAJar() throws Exception {
     checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
     checkout.lend("list");
@@ -211,7 +304,75 @@ final class LauncherTest {
 
     assertThat(outcome.err()).contains("preparing a fast start");
     assertThat(Files.readAllLines(dist.resolve(".prepared")))
-        .containsExactly(java + "/bin/java", dist.toString(), "another build");
+        .containsExactly(
+            java + "/bin/java",
+            dist.toString(),
+            "another build",
+            "JAVA_RUNTIME_VERSION=\"25.0.1+9\"",
+            Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+  }
+
+  @Test
+  void preparesAgainWhereJavaWasUpgradedInItsPlace() throws Exception {
+    Path home = checkout.jvms.resolve("java-25");
+    checkout.java(home, "25.0.1", true);
+    checkout.lend("list");
+
+    checkout.java(home, "25.0.2", true);
+    Outcome upgraded = checkout.lend("list");
+    Outcome next = checkout.lend("list");
+
+    assertThat(upgraded.err()).contains("preparing a fast start");
+    assertThat(next.err()).isEmpty();
+    assertThat(next.out()).contains("-XX:AOTCache=");
+  }
+
+  @Test
+  void makesACacheAnewThatWasDamagedBeforeTheLastBoot() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.lend("list");
+    Path dist = checkout.root.resolve("target/dist");
+    FileTime made = Files.getLastModifiedTime(dist.resolve("list.aot"));
+    Files.writeString(dist.resolve("list.aot"), "c_che\n");
+    Files.setLastModifiedTime(dist.resolve("list.aot"), made);
+    bootedSince(dist);
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.err()).contains("are damaged: making them anew");
+    assertThat(dist.resolve("list.aot")).hasContent("cache\n");
+    assertThat(checkout.lend("list").err()).isEmpty();
+  }
+
+  @Test
+  void makesACacheAnewThatSomethingWroteInto() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.lend("list");
+    Path cache = checkout.root.resolve("target/dist/list.aot");
+    Files.writeString(cache, "c_che\n");
+    Files.setLastModifiedTime(cache, FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(checkout.lend("list").err()).contains("are damaged: making them anew");
+    assertThat(cache).hasContent("cache\n");
+  }
+
+  @Test
+  void keepsCachesThatABootHasLeftWhole() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25.0.1", true);
+    checkout.lend("list");
+    bootedSince(checkout.root.resolve("target/dist"));
+
+    Outcome outcome = checkout.lend("list");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).contains("-XX:AOTCache=", "-XX:+VerifySharedSpaces");
+  }
+
+  /** As if the machine had been started again since the program looked at its caches. */
+  private static void bootedSince(Path dist) throws Exception {
+    List<String> lines = new ArrayList<>(Files.readAllLines(dist.resolve(".prepared")));
+    lines.set(4, "another boot");
+    Files.write(dist.resolve(".prepared"), lines);
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.lab.LabHost;
 import dev.lend.lab.RunResult;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -209,14 +208,6 @@ final class LendingLabIT extends LabHost {
       assertThat(result.err().lines()).as(words.toString()).hasSize(1);
       assertThat(result.err()).startsWith("lend: ").doesNotContain("Exception");
     }
-  }
-
-  private RunResult lend(int exit, String... words) {
-    List<String> command = new ArrayList<>(List.of("lend"));
-    command.addAll(List.of(words));
-    RunResult result = lab.run(command.toArray(String[]::new));
-    assertThat(result.exit()).as("%s: %s%s", command, result.out(), result.err()).isEqualTo(exit);
-    return result;
   }
 
   private String inGuest(String shell) {

@@ -56,15 +56,6 @@ final class NetStateLabIT extends LabHost {
     sharedLab().run("sh", "-c", "echo 0 > /sys/class/net/enp1s0/device/sriov_numvfs");
   }
 
-  private RunResult lend(int exit, String... words) {
-    List<String> command = new ArrayList<>(List.of("lend"));
-    command.addAll(List.of(words));
-    RunResult result = lab.run(command.toArray(String[]::new));
-    assertThat(result.exit()).as("%s: %s%s", command, result.out(), result.err()).isEqualTo(exit);
-    assertThat(result.err()).doesNotContain("WARNING");
-    return result;
-  }
-
   private List<Json.Obj> ip(String... words) {
     List<String> command = new ArrayList<>(List.of("ip", "-j"));
     command.addAll(List.of(words));

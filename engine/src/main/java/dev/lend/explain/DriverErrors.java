@@ -164,9 +164,11 @@ final class DriverErrors {
                   says("/sys/ * read-only file system")),
               "sh: 1: cannot create /sys/bus/pci/drivers_probe: Permission denied",
               "Only root may change devices, and only outside of containers, which see /sys "
-                  + "read-only.",
-              "id -u, and findmnt -no OPTIONS /sys: 0, and rw.",
-              "Run the command on the host itself as root (sudo).",
+                  + "read-only; or the device has no such file.",
+              "id -u, findmnt -no OPTIONS /sys, and ls of the file: 0, rw, and it is there.",
+              "Run the command on the host itself as root (sudo). Root is told the same about a "
+                  + "file that is not there: then the device has no such attribute (no reset, no "
+                  + "VFs).",
               "kernel: Documentation/filesystems/sysfs.rst"));
 
   private DriverErrors() {}

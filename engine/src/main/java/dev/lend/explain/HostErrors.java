@@ -11,7 +11,7 @@ final class HostErrors {
           new KnownError(
               "no-interrupt-remapping",
               Topic.HOST,
-              List.of(says("No interrupt remapping")),
+              List.of(says("No interrupt remapping"), says("interrupts are not remapped")),
               "vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the "
                   + "module param \"allow_unsafe_interrupts\" to enable VFIO IOMMU support on "
                   + "this platform",
@@ -108,6 +108,25 @@ final class HostErrors {
               "Install the distribution's full QEMU package, or build it with --enable-vfio "
                   + "on Linux.",
               "QEMU: system/qdev-monitor.c, qdev_get_device_class; hw/vfio/Kconfig"),
+          new KnownError(
+              "numa-far",
+              Topic.HOST,
+              List.of(
+                  says("a guest on another node reaches it more slowly"),
+                  says("Unknown NUMA node; performance will be reduced"),
+                  says("Resources cannot be allocated with Topology locality"),
+                  says("NUMA topology together with requested PCI devices cannot fit"),
+                  says("instance NUMA topology cannot fit")),
+              "pci_bus 0000:00: Unknown NUMA node; performance will be reduced",
+              "The device is near one NUMA node, and the guest's processors and memory are on "
+                  + "another, or nobody knows where the device is: it works, and slower.",
+              "cat /sys/bus/pci/devices/DEVICE/numa_node: the node, or -1 where the firmware does "
+                  + "not say it; numastat -p PID-OF-QEMU: where the guest's memory is.",
+              "Start the guest on the device's node: numactl --cpunodebind=NODE --membind=NODE, "
+                  + "in libvirt vcpupin and numatune. For -1, update the firmware, or ask its "
+                  + "maker for the _PXM of the root bridge.",
+              "kernel: drivers/pci/probe.c, pci_register_host_bridge; "
+                  + "Documentation/ABI/testing/sysfs-bus-pci, numa_node"),
           new KnownError(
               "kernel-lockdown",
               Topic.HOST,

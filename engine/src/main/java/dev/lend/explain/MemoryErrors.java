@@ -85,6 +85,7 @@ final class MemoryErrors {
                   says("]: failed to assign"),
                   says("failed allocating new MMIO range"),
                   says("can't claim; no compatible bridge window"),
+                  says("has windows without an address"),
                   says("This PCI I/O region assigned to your NVIDIA device is invalid")),
               "pci 0000:07:00.0: BAR 1: no space for [mem size 0x400000000 64bit pref]",
               "The address space that the firmware opens for devices is too small for this "

@@ -14,7 +14,8 @@ final class SharingErrors {
               List.of(
                   says("group * is not viable"),
                   says("devices within the iommu_group are bound to their vfio bus driver"),
-                  says("group * not viable")),
+                  says("group * not viable"),
+                  says("shares its IOMMU group with")),
               "qemu-system-x86_64: -device vfio-pci,host=01:00.0: vfio 0000:01:00.0: group "
                   + "1 is not viable",
               "Another device of the same IOMMU group is still on a driver of the host, and "
@@ -27,6 +28,45 @@ final class SharingErrors {
                   + "stay, put the card into another slot.",
               "kernel: drivers/iommu/iommu.c, iommu_group_claim_dma_owner; QEMU: "
                   + "hw/vfio/container.c, vfio_get_group"),
+          new KnownError(
+              "host-needs-it",
+              Topic.SHARING,
+              List.of(
+                  says("carries this host's default route"),
+                  says("carries your own SSH session"),
+                  says("the host would be cut off"),
+                  says("the host cannot live without"),
+                  says("would be lost to those who use it")),
+              "lend: 00:03.0 (enp0s3, virtio-pci) carries this host's default route (enp0s3): "
+                  + "the host would be cut off.",
+              "The host itself lives on this device: its way into the network, your own session, "
+                  + "or a disk in use, and the kernel would take it away without a word.",
+              "lend show DEVICE: all that would stop, as far as the bridge, bond, volume or file "
+                  + "system at the end of it.",
+              "Take another device, or a VF of this card (lend vf create). If it has to be this "
+                  + "one, move what is there first. For a network card with something else to log "
+                  + "in by: --accept NAME, with --confirm-within 60s, so that it comes back by "
+                  + "itself.",
+              "Lend's own refusal; kernel: drivers/base/dd.c, device_release_driver asks nobody"),
+          new KnownError(
+              "disk-taken-from-host",
+              Topic.SHARING,
+              List.of(
+                  says("EXT4-fs * I/O error while writing superblock"),
+                  says("EXT4-fs * shut down requested"),
+                  says("shutdown of filesystem"),
+                  says("log I/O error -5"),
+                  says("nvme * Device shutdown incomplete"),
+                  says("rejecting I/O to offline device"),
+                  says("Buffer I/O error on dev * lost sync page write")),
+              "EXT4-fs (nvme0n1): I/O error while writing superblock",
+              "A disk went away underneath a mounted file system: it was unplugged, it died, or "
+                  + "its controller was taken for a guest, and what had not been written is lost.",
+              "lend status, and lsblk: is the controller lent, and is the disk there?",
+              "Do not write to it from a guest: the file system is half written. Take the "
+                  + "controller back (lend detach DEVICE, or lend return DEVICE), unmount the old "
+                  + "mount, run fsck, mount again. Lend refuses to take a disk that is in use.",
+              "kernel: fs/ext4/super.c, ext4_commit_super; fs/buffer.c, buffer_io_error"),
           new KnownError(
               "group-in-two-address-spaces",
               Topic.SHARING,
@@ -42,7 +82,10 @@ final class SharingErrors {
           new KnownError(
               "not-isolated-by-acs",
               Topic.SHARING,
-              List.of(says("PCI device * is not assignable")),
+              List.of(
+                  says("PCI device * is not assignable"),
+                  says("is not kept apart from"),
+                  says("could talk to each other behind the IOMMU's back")),
               "error: internal error: PCI device 0000:01:00.0 is not assignable",
               "A bridge above the device lacks ACS, so that the device could reach its "
                   + "neighbours without the IOMMU seeing it, and libvirt refuses that.",
@@ -101,6 +144,7 @@ final class SharingErrors {
               Topic.SHARING,
               List.of(
                   says("open /dev/vfio/ * no such file or directory"),
+                  says("could not open '/dev/vfio/ * no such file or directory"),
                   says("error getting device from group"),
                   says("Verify all devices in group"),
                   says("failed to find vfio-dev/vfioX/dev")),

@@ -75,6 +75,25 @@ final class UnplugErrors {
                   + "and back to its driver.",
               "QEMU: system/qdev-monitor.c, find_device_state"),
           new KnownError(
+              "guest-ended-with-device",
+              Topic.UNPLUGGING,
+              List.of(
+                  says("the guest has let it go, or has ended"),
+                  says("and not on vfio-pci: somebody else changed it"),
+                  says("Timeout expired while shutting down domains"),
+                  says("Shutdown of guest * failed to complete in time"),
+                  says("A stop job is running for * libvirt guests")),
+              "Timeout expired while shutting down domains",
+              "The host goes down, or went down, under running guests: a guest with a device "
+                  + "cannot be saved or migrated, so it is ended, and the device is on its old "
+                  + "driver, or on none, after the restart.",
+              "lend status before maintenance: which guests have which devices. After a restart: "
+                  + "which loans no longer hold.",
+              "Before: lend detach DEVICE for each, then move those guests, or shut them down "
+                  + "from inside. After: lend detach DEVICE clears the loan, then lend it again. "
+                  + "lend boot install has the host end by itself what was cut off.",
+              "libvirt: tools/libvirt-guests.sh.in; QEMU: docs/devel/migration/vfio.rst"),
+          new KnownError(
               "migration-blocked",
               Topic.UNPLUGGING,
               List.of(
@@ -104,7 +123,8 @@ final class UnplugErrors {
                   says("failover will not work"),
                   says("Cannot attach more than one primary device"),
                   says("failover_pair_id needs"),
-                  says("primary device * failover")),
+                  says("primary device * failover"),
+                  says("failover: primary device must be in its own PCI slot")),
               "Virtio-net failover will not work. Make sure primary device has parameter "
                   + "failover_pair_id=net1",
               "The standby interface and the VF do not know of each other, so the VF would "

@@ -62,7 +62,9 @@ final class VfCountErrors {
           new KnownError(
               "vf-fewer-than-asked",
               Topic.VFS,
-              List.of(says("VFs requested; only * enabled")),
+              List.of(
+                  says("VFs requested; only * enabled"),
+                  says("was asked for * and its driver made")),
               "ixgbe 0000:03:00.0: 64 VFs requested; only 63 enabled",
               "The driver made fewer VFs than it was asked for, and reported success.",
               "cat /sys/bus/pci/devices/PF-ADDRESS/sriov_numvfs: how many there really are.",

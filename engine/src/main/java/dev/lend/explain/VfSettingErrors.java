@@ -121,6 +121,22 @@ final class VfSettingErrors {
                   + "you trust it: ip link set PF-INTERFACE vf N spoofchk off, and trust on.",
               "kernel: drivers/net/ethernet/intel/igb/igb_main.c, igb_spoof_check"),
           new KnownError(
+              "bridge-beside-vf",
+              Topic.VF_SETTINGS,
+              List.of(
+                  says("cannot talk to guests on * a bridge on its PF"),
+                  says("received packet on * with own address as source address")),
+              "01:10.0 (VF 0 of 01:00.0) cannot talk to guests on br0, a bridge on its PF enp1s0, "
+                  + "before the card knows their addresses: bridge fdb add MAC dev enp1s0",
+              "The card's switch sends to the PF only what is for addresses that it knows, and "
+                  + "nobody told it those of the guests on the bridge.",
+              "bridge fdb show dev PF-INTERFACE: the MAC addresses of the bridge's guests are "
+                  + "missing among the lines with self permanent.",
+              "For each of them: bridge fdb add MAC dev PF-INTERFACE. Or give the bridge another "
+                  + "port of the card, or its guests VFs as well.",
+              "kernel: net/core/rtnetlink.c, ndo_dflt_fdb_add; "
+                  + "drivers/net/ethernet/intel/ixgbe/ixgbe_main.c, ixgbe_ndo_fdb_add"),
+          new KnownError(
               "vf-malicious",
               Topic.VF_SETTINGS,
               List.of(says("Malicious Driver Detection event")),
@@ -142,7 +158,8 @@ final class VfSettingErrors {
                   says("couldn't find IFLA_VF_INFO"),
                   says("netlink * message too long"),
                   says("netlink * no buffer space"),
-                  says("netlink receive: * short")),
+                  says("netlink receive: * short"),
+                  says("list the VFs: * of * VFs")),
               "error: internal error: couldn't find IFLA_VF_INFO for VF 251 in netlink "
                   + "response",
               "The PF has so many VFs that the kernel's list of them does not fit into one "

@@ -55,6 +55,10 @@ public final class Confirmations {
   }
 
   private void closed(JournalRecord.Opened opened, JournalRecord.Closed closed) {
+    // What came home waits for nobody's word, though others of its group may have got stuck.
+    pending.removeIf(one ->
+        opened.touched().contains(one.address())
+            && closed.loans().stream().noneMatch(loan -> loan.address().equals(one.address())));
     if (closed.outcome() != JournalRecord.Outcome.DONE) {
       return;
     }

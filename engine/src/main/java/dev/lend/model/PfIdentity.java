@@ -23,6 +23,17 @@ public record PfIdentity(
     Optional<String> vpdSerial,
     Optional<String> mac) {
 
+  /** Says nothing. */
+  public static PfIdentity unknown() {
+    return new PfIdentity(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** True where everything that this says is so in what was read of a card. */
   public boolean fits(PfIdentity read) {
     return fits(slot, read.slot)

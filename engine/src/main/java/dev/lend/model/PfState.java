@@ -1,6 +1,7 @@
 package dev.lend.model;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param cardKey what addresses for its VFs are made from: the card's own permanent address where
  *     there is one, so that they move with it
  * @param macs who has which address on this host: its other VFs are not in it
+ * @param owners who else sets its VFs
  */
 public record PfState(
     PciAddress address,
@@ -28,7 +30,8 @@ public record PfState(
     Optional<Net> net,
     SortedMap<Integer, Vf> vfs,
     String cardKey,
-    Map<String, String> macs) {
+    Map<String, String> macs,
+    List<SettingOwner> owners) {
   /**
    * The PF's network interface.
    *
@@ -48,5 +51,6 @@ public record PfState(
   public PfState {
     vfs = Collections.unmodifiableSortedMap(new TreeMap<>(vfs));
     macs = Map.copyOf(macs);
+    owners = List.copyOf(owners);
   }
 }

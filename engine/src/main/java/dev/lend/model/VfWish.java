@@ -38,19 +38,172 @@ public record VfWish(
   /** This one. */
   public record Exactly(String mac) implements WantedMac {}
 
+  private static final VfWish NONE =
+      new VfWish(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
   /** Nothing is wanted. */
   public static VfWish none() {
+    return NONE;
+  }
+
+  /** One thing is wanted. */
+  public static VfWish of(VfSetting setting) {
+    return switch (setting) {
+      case VfSetting.Mac(String mac) -> NONE.withMac(new Exactly(mac));
+      case VfSetting.Vlan(VfSettings.Vlan vlan) -> NONE.withVlan(vlan);
+      case VfSetting.Rate(long min, long max) -> NONE.withRates(min, max);
+      case VfSetting.SpoofCheck(boolean on) -> NONE.withSpoofCheck(on);
+      case VfSetting.LinkState(VfSettings.Link link) -> NONE.withLink(link);
+      case VfSetting.RssQuery(boolean on) -> NONE.withRssQuery(on);
+      case VfSetting.Trust(boolean on) -> NONE.withTrust(on);
+      case VfSetting.NodeGuid(String guid) -> NONE.withNodeGuid(guid);
+      case VfSetting.PortGuid(String guid) -> NONE.withPortGuid(guid);
+    };
+  }
+
+  /** The same with an address. */
+  public VfWish withMac(WantedMac wanted) {
     return new VfWish(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        Optional.of(wanted),
+        vlan,
+        minRate,
+        maxRate,
+        spoofCheck,
+        link,
+        rssQuery,
+        trust,
+        nodeGuid,
+        portGuid);
+  }
+
+  /** The same with a VLAN. */
+  public VfWish withVlan(VfSettings.Vlan wanted) {
+    return new VfWish(
+        mac,
+        Optional.of(wanted),
+        minRate,
+        maxRate,
+        spoofCheck,
+        link,
+        rssQuery,
+        trust,
+        nodeGuid,
+        portGuid);
+  }
+
+  /** The same with both rates, in Mbit/s. */
+  public VfWish withRates(long min, long max) {
+    return new VfWish(
+        mac,
+        vlan,
+        Optional.of(min),
+        Optional.of(max),
+        spoofCheck,
+        link,
+        rssQuery,
+        trust,
+        nodeGuid,
+        portGuid);
+  }
+
+  /** The same with its check of source addresses on or off. */
+  public VfWish withSpoofCheck(boolean wanted) {
+    return new VfWish(
+        mac,
+        vlan,
+        minRate,
+        maxRate,
+        Optional.of(wanted),
+        link,
+        rssQuery,
+        trust,
+        nodeGuid,
+        portGuid);
+  }
+
+  /** The same with what its link follows. */
+  public VfWish withLink(VfSettings.Link wanted) {
+    return new VfWish(
+        mac,
+        vlan,
+        minRate,
+        maxRate,
+        spoofCheck,
+        Optional.of(wanted),
+        rssQuery,
+        trust,
+        nodeGuid,
+        portGuid);
+  }
+
+  /** The same with its hash key to be asked for or not. */
+  public VfWish withRssQuery(boolean wanted) {
+    return new VfWish(
+        mac,
+        vlan,
+        minRate,
+        maxRate,
+        spoofCheck,
+        link,
+        Optional.of(wanted),
+        trust,
+        nodeGuid,
+        portGuid);
+  }
+
+  /** The same with trust or without. */
+  public VfWish withTrust(boolean wanted) {
+    return new VfWish(
+        mac,
+        vlan,
+        minRate,
+        maxRate,
+        spoofCheck,
+        link,
+        rssQuery,
+        Optional.of(wanted),
+        nodeGuid,
+        portGuid);
+  }
+
+  /** The same with a node GUID. */
+  public VfWish withNodeGuid(String wanted) {
+    return new VfWish(
+        mac,
+        vlan,
+        minRate,
+        maxRate,
+        spoofCheck,
+        link,
+        rssQuery,
+        trust,
+        Optional.of(wanted),
+        portGuid);
+  }
+
+  /** The same with a port GUID. */
+  public VfWish withPortGuid(String wanted) {
+    return new VfWish(
+        mac,
+        vlan,
+        minRate,
+        maxRate,
+        spoofCheck,
+        link,
+        rssQuery,
+        trust,
+        nodeGuid,
+        Optional.of(wanted));
   }
 
   /** This wish where it says something, and the other where it does not. */
@@ -66,6 +219,21 @@ public record VfWish(
         trust.or(other::trust),
         nodeGuid.or(other::nodeGuid),
         portGuid.or(other::portGuid));
+  }
+
+  /** As much of this wish as is about what the other one says something of. */
+  public VfWish limitedTo(VfWish other) {
+    return new VfWish(
+        mac.filter(any -> other.mac.isPresent()),
+        vlan.filter(any -> other.vlan.isPresent()),
+        minRate.filter(any -> other.minRate.isPresent()),
+        maxRate.filter(any -> other.maxRate.isPresent()),
+        spoofCheck.filter(any -> other.spoofCheck.isPresent()),
+        link.filter(any -> other.link.isPresent()),
+        rssQuery.filter(any -> other.rssQuery.isPresent()),
+        trust.filter(any -> other.trust.isPresent()),
+        nodeGuid.filter(any -> other.nodeGuid.isPresent()),
+        portGuid.filter(any -> other.portGuid.isPresent()));
   }
 
   /**

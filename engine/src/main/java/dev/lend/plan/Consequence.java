@@ -94,8 +94,14 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     CHANGED,
     /** Other functions that a reset of it hits too. */
     SHARED_RESET,
+    /** Another program sets the VFs of a PF too, and may undo what is done. */
+    OTHER_OWNER,
     /** A guest notices a change of its device's settings later than it is made. */
     GUEST_SETTING,
+    /** A NUMA node that it is nearer to than others. */
+    NUMA,
+    /** A bridge on its PF, whose guests a VF does not reach by itself. */
+    BRIDGED_PF,
     /** What only root may see. */
     UNSEEN;
 

@@ -243,6 +243,7 @@ public final class Planner {
         .filter(mate -> ledger.loan(mate.address()).isEmpty())
         .forEach(mate -> refuseQuarantined(mate, consent));
     Guard.check(draft, consent);
+    Remarks.add(draft);
     if (!host.vfioPciLoaded()) {
       draft.steps.add(new Step.LoadModule(VFIO_PCI));
     }

@@ -6,6 +6,7 @@ import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PfState;
 import dev.lend.model.PfWish;
+import dev.lend.model.SettingOwner;
 import dev.lend.model.SriovRole;
 import dev.lend.model.VfUse;
 import java.util.ArrayList;
@@ -49,6 +50,14 @@ final class VfPlan {
 
   private void shape(PfState state) {
     draft.touched.add(pf.address());
+    for (SettingOwner owner : state.owners()) {
+      draft.consequences.add(
+          new Consequence(
+              pf.address(),
+              Consequence.Severity.NOTE,
+              Consequence.Kind.OTHER_OWNER,
+              owner.words() + ". " + owner.advice()));
+    }
     int count = wish.count().orElse(state.count());
     conditions(state, count);
     if (!draft.allowed()) {

@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What is wanted of each VF of a PF: addresses are decided here, and clashes found. */
 final class VfWishes {
+  private static final VfWish AUTO = VfWish.none().withMac(new VfWish.Auto());
+  private static final String NO_ADDRESS = "00:00:00:00:00:00";
+
   private final Draft draft;
   private final PfState state;
   private final PfWish wish;
@@ -50,7 +54,7 @@ final class VfWishes {
       VfSettings now = vf.get().settings().get();
       VfWish to = differing(now, entry.getValue());
       if (!to.equals(VfWish.none())) {
-        changes.add(new VfStep.Change(entry.getKey(), before(now, to), to));
+        changes.add(new VfStep.Change(entry.getKey(), VfStep.wishFor(now).limitedTo(to), to));
         lent(entry.getKey(), vf.get(), to);
       }
     }
@@ -67,7 +71,7 @@ final class VfWishes {
 
   /** The wishes that say anything, with their addresses decided. */
   private Map<Integer, VfWish> decided(boolean always) {
-    Map<Integer, VfWish> decided = new java.util.TreeMap<>();
+    Map<Integer, VfWish> decided = new TreeMap<>();
     Map<String, String> owners = owners();
     for (int index = 0; index < count; index++) {
       VfWish own = wish.of(index);
@@ -92,30 +96,10 @@ final class VfWishes {
         own.filter(mac -> state.macs().get(mac) == null).ifPresent(taken::remove);
         String made = VfMac.of(state.cardKey(), entry.getKey(), own, taken);
         owners.put(made, "VF " + entry.getKey());
-        entry.setValue(exactly(made).or(entry.getValue()));
+        entry.setValue(entry.getValue().withMac(new VfWish.Exactly(made)));
       }
     }
     return decided;
-  }
-
-  private static final VfWish AUTO = mac(new VfWish.Auto());
-
-  private static VfWish exactly(String mac) {
-    return mac(new VfWish.Exactly(mac));
-  }
-
-  private static VfWish mac(VfWish.WantedMac mac) {
-    return new VfWish(
-        Optional.of(mac),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
   }
 
   /** Who has which address once the plan is carried out, as far as that is known before. */
@@ -132,8 +116,6 @@ final class VfWishes {
     owners.remove(NO_ADDRESS);
     return owners;
   }
-
-  private static final String NO_ADDRESS = "00:00:00:00:00:00";
 
   private void clash(int index, String mac, Map<String, String> owners) {
     String name = "VF " + index;
@@ -201,36 +183,10 @@ final class VfWishes {
 
   /** The part of a wish that is not so already. */
   private static VfWish differing(VfSettings now, VfWish wish) {
-    VfSettings wanted = wish.on(now, now.mac());
-    Set<Class<?>> kinds = new HashSet<>();
-    VfSetting.between(now, wanted).forEach(setting -> kinds.add(setting.getClass()));
-    boolean rate = kinds.contains(VfSetting.Rate.class);
-    return new VfWish(
-        wish.mac().filter(any -> kinds.contains(VfSetting.Mac.class)),
-        wish.vlan().filter(any -> kinds.contains(VfSetting.Vlan.class)),
-        wish.minRate().filter(any -> rate),
-        wish.maxRate().filter(any -> rate),
-        wish.spoofCheck().filter(any -> kinds.contains(VfSetting.SpoofCheck.class)),
-        wish.link().filter(any -> kinds.contains(VfSetting.LinkState.class)),
-        wish.rssQuery().filter(any -> kinds.contains(VfSetting.RssQuery.class)),
-        wish.trust().filter(any -> kinds.contains(VfSetting.Trust.class)),
-        wish.nodeGuid().filter(any -> kinds.contains(VfSetting.NodeGuid.class)),
-        wish.portGuid().filter(any -> kinds.contains(VfSetting.PortGuid.class)));
-  }
-
-  /** What has to be wished for to undo a wish. */
-  private static VfWish before(VfSettings now, VfWish wish) {
-    VfWish all = VfStep.wishFor(now);
-    return new VfWish(
-        all.mac().filter(any -> wish.mac().isPresent()),
-        all.vlan().filter(any -> wish.vlan().isPresent()),
-        all.minRate().filter(any -> wish.minRate().isPresent()),
-        all.maxRate().filter(any -> wish.maxRate().isPresent()),
-        all.spoofCheck().filter(any -> wish.spoofCheck().isPresent()),
-        all.link().filter(any -> wish.link().isPresent()),
-        all.rssQuery().filter(any -> wish.rssQuery().isPresent()),
-        all.trust().filter(any -> wish.trust().isPresent()),
-        all.nodeGuid().filter(any -> wish.nodeGuid().isPresent()),
-        all.portGuid().filter(any -> wish.portGuid().isPresent()));
+    VfWish changed = VfWish.none();
+    for (VfSetting setting : VfSetting.between(now, wish.on(now, now.mac()))) {
+      changed = changed.or(VfWish.of(setting));
+    }
+    return wish.limitedTo(changed);
   }
 }

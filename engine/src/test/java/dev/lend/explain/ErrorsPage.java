@@ -62,6 +62,13 @@ final class ErrorsPage {
       separator = "; ";
     }
     page.append("\n- **Source:** ").append(text(error.source())).append('\n');
+    page.append("- **Provoked by a test:** ");
+    separator = "";
+    for (Provoked.Where where : Provoked.of(error)) {
+      page.append(separator).append(where.text());
+      separator = ", ";
+    }
+    page.append(".\n");
   }
 
   /** What Markdown would take for marks of its own. */

@@ -87,6 +87,17 @@ class KnownErrorsTest {
   }
 
   @Test
+  void whatPeopleRunIntoIsProvokedAndNotOnlyWrittenDown() {
+    assertThat(Provoked.troubles()).hasSize(23);
+    Provoked.troubles().forEach((trouble, errors) -> assertThat(errors).as(trouble).isNotEmpty());
+    for (Provoked.Where where : Provoked.Where.values()) {
+      for (String name : Provoked.in(where)) {
+        assertThat(KnownErrors.named(name)).as(name).isPresent();
+      }
+    }
+  }
+
+  @Test
   void namesTheFunctionThatTheMessageIsAbout() {
     assertThat(KnownErrors.in("vfio 0000:86:00.0: group 7 is not viable").orElseThrow().remedy())
         .contains("lend reserve 0000:86:00.0 --with-group");

@@ -33,7 +33,10 @@ record Trouble(String title, List<String> errors, String silent) {
               "unbind-waits-for-guest",
               "kernel-does-not-answer",
               "gpu-still-open"),
-          shows("A device that the host itself needs was taken away")
+          shows(
+                  "A device that the host itself needs was taken away",
+                  "host-needs-it",
+                  "disk-taken-from-host")
               .butAlso(
                   "The kernel obeys, and the host loses its network or its disk without a word"
                       + " before. Lend looks first at what would stop working: lend show DEVICE and"
@@ -123,10 +126,11 @@ record Trouble(String title, List<String> errors, String silent) {
               "The group can only be split with an ACS override",
               "acs-override-in-use",
               "not-isolated-by-acs"),
-          shows("A guest and its device are on different NUMA nodes")
+          shows("A guest and its device are on different NUMA nodes", "numa-far")
               .butAlso(
-                  "It works, only slower, and nothing says so. lend show DEVICE names the node that"
-                      + " the device is on; pin the guest's processors and memory there."),
+                  "It works, only slower, and the kernel does not say so. lend show DEVICE names"
+                      + " the node that the device is on; pin the guest's processors and memory"
+                      + " there."),
           shows(
               "The device's memory has no room, or the console uses it",
               "bar-reserved",
@@ -140,14 +144,16 @@ record Trouble(String title, List<String> errors, String silent) {
               "vf-still-in-reset",
               "vf-malicious",
               "pf-down"),
-          shows("A bridge on the PF and a VF of it cannot talk", "vf-spoofing")
+          shows("A bridge on the PF and a VF of it cannot talk", "bridge-beside-vf", "vf-spoofing")
               .butAlso(
                   "Mostly without a message: the card's switch does not know the MAC addresses"
                       + " behind the bridge. Tell it each of them: bridge fdb add MAC dev"
                       + " PF-INTERFACE."),
-          shows("The host is taken down for maintenance under running guests")
+          shows(
+                  "The host is taken down for maintenance under running guests",
+                  "guest-ended-with-device")
               .butAlso(
-                  "Nothing warns of it. lend status lists which guests have which devices: take"
+                  "Mostly nothing warns of it. lend status lists which guests have which devices: take"
                       + " them back, or move those guests, first."),
           shows(
                   "The guest has no free slot, or the VF is on another network",

@@ -14,6 +14,7 @@ import dev.lend.model.VfSettings;
 import dev.lend.sysfs.BindingReader;
 import dev.lend.sysfs.InterfaceNames;
 import dev.lend.sysfs.KernelReader;
+import dev.lend.sysfs.SettingOwners;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,8 @@ public final class PfReader {
         link.map(found -> new PfState.Net(found.name(), found.up())),
         vfs,
         cardKey,
-        macs(host, pf.address(), links));
+        macs(host, pf.address(), links),
+        new SettingOwners(kernel).of(host, pf, link.flatMap(Link::permanentMac)).owners());
   }
 
   private Optional<Link> linkOf(PciAddress address, List<Link> links) {

@@ -53,6 +53,7 @@ final class Unfinished {
               ? transaction.forward()
               : transaction.back(cut.begun(), cut.undone()));
     }
+    // Undoing takes its time: what was answered meanwhile must not wait for another recovery.
     takeAnswers();
     for (Unanswered.Rest rest : journal.unanswered().rests()) {
       boolean heldUp =

@@ -28,7 +28,8 @@ sealed interface Blow {
     ERROR("kernel error"),
     HANG("no answer"),
     DISK("disk full"),
-    GUEST("guest fails");
+    GUEST("guest fails"),
+    END("guest ends");
 
     private final String title;
 
@@ -57,6 +58,9 @@ sealed interface Blow {
    */
   record Guest(boolean unheard) implements Blow {}
 
+  /** All guests end at the nth moment from here, and Lend goes on. */
+  record GuestsEnd(int moment) implements Blow {}
+
   /** Makes it go wrong when Lend gets there. */
   default void arm(House house) {
     switch (this) {
@@ -66,6 +70,7 @@ sealed interface Blow {
         house.appendsLeft = line - 1;
         house.appendsFailing = times;
       }
+      case GuestsEnd(int moment) -> house.moment.at(moment, house::guestsEnd);
       case Guest(boolean unheard) -> {
         house.guests.unheard = unheard;
         house.guests.takes = unheard;
@@ -83,6 +88,7 @@ sealed interface Blow {
       case Answer hang -> Kind.HANG;
       case Disk disk -> Kind.DISK;
       case Guest guest -> Kind.GUEST;
+      case GuestsEnd end -> Kind.END;
     };
   }
 
@@ -90,6 +96,7 @@ sealed interface Blow {
   default int earliest(List<String> trace) {
     return switch (this) {
       case Death(int moment) -> moment;
+      case GuestsEnd(int moment) -> moment;
       case Answer(int write, Fault fault) -> nth(trace, write, Blow::isWrite);
       case Disk(int line, int times) -> nth(trace, line, "before a line"::equals);
       case Guest guest -> nth(trace, 1, moment -> moment.endsWith("plug"));
@@ -107,7 +114,9 @@ sealed interface Blow {
   }
 
   private static boolean isWrite(String moment) {
-    return moment.startsWith("before /") || moment.startsWith("before modprobe");
+    return moment.startsWith("before ")
+        && !moment.equals("before a line")
+        && !moment.endsWith("plug");
   }
 
   /** A death at every moment that work passes. */
@@ -134,6 +143,9 @@ sealed interface Blow {
       blows.add(new Disk(line, Integer.MAX_VALUE));
     }
     if (trace.stream().anyMatch(moment -> moment.endsWith("plug"))) {
+      for (int moment = 1; moment <= trace.size(); moment++) {
+        blows.add(new GuestsEnd(moment));
+      }
       blows.add(new Guest(false));
       blows.add(new Guest(true));
     }

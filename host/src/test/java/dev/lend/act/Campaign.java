@@ -5,13 +5,18 @@ import static dev.lend.act.Soundness.require;
 import dev.lend.gen.Gen;
 import dev.lend.model.Guest;
 import dev.lend.model.PciAddress;
+import dev.lend.plan.Consequence;
 import dev.lend.plan.Request;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is tried on random hosts: one command thoroughly, or many commands one after the other. */
 final class Campaign {
   private static final Request.Consent SOME = new Request.Consent(false, false);
+  private static final Request.Consent FOR_A_MINUTE =
+      new Request.Consent(true, true, Set.of(), Optional.of(Duration.ofMinutes(1)));
 
   private Campaign() {}
 
@@ -25,7 +30,10 @@ final class Campaign {
       house.attempt(outward(gen, gen.oneOf(estate.lendable())));
     }
     Request request = prepared(gen, estate, house, target);
-    String kind = request.verb() + (estate.together(target) > 1 ? ", shared group" : "");
+    String kind =
+        request.verb()
+            + (estate.together(target) > 1 ? ", shared group" : "")
+            + (request.agreed().within().isPresent() ? ", to be confirmed" : "");
     Gen sample = new Gen(gen.anyLong());
     new Ordeal(estate, kind, request, sample, tally).run(house, most);
   }
@@ -40,27 +48,35 @@ final class Campaign {
     return gen.oneOf(SimulatedGuests.GUEST, SimulatedGuests.OTHER);
   }
 
+  /** Mostly for good. */
+  private static Request.Consent consent(Gen aside) {
+    return aside.oneIn(4) ? FOR_A_MINUTE : House.ALL;
+  }
+
   private static Request prepared(Gen gen, Estate estate, House house, PciAddress target) {
+    Gen aside = gen.aside("prepared");
     switch (gen.between(0, 8)) {
       case 0 -> {
-        return new Request.Attach(target, guest(gen), House.ALL);
+        return new Request.Attach(target, guest(gen), consent(aside));
       }
       case 1 -> {
         house.attempt(new Request.Reserve(target, House.ALL));
-        return new Request.Attach(target, guest(gen), House.ALL);
+        return new Request.Attach(target, guest(gen), consent(aside));
       }
       case 2 -> {
-        return new Request.Reserve(target, House.ALL);
+        return new Request.Reserve(target, consent(aside));
       }
       case 3, 4 -> {
         house.attempt(new Request.Attach(target, guest(gen), House.ALL));
         if (gen.oneIn(4)) {
           house.guests.stop(guest(gen));
         }
+        Estate.resettle(house.kernel, target, aside);
         return new Request.Detach(target);
       }
       case 5, 6 -> {
         house.attempt(new Request.Reserve(target, House.ALL));
+        Estate.resettle(house.kernel, target, aside);
         return new Request.Return(target);
       }
       case 7 -> {
@@ -78,9 +94,7 @@ final class Campaign {
         if (gen.oneIn(3)) {
           house.attempt(
               new Request.Reserve(
-                  target,
-                  new Request.Consent(
-                      true, true, java.util.Set.of(dev.lend.plan.Consequence.Kind.QUARANTINE))));
+                  target, new Request.Consent(true, true, Set.of(Consequence.Kind.QUARANTINE))));
         }
         return new Request.Clean(target);
       }
@@ -101,9 +115,13 @@ final class Campaign {
     Soundness soundness = new Soundness(estate);
     StringBuilder story = new StringBuilder();
     int steps = gen.between(4, 14);
+    Gen aside = gen.aside("sequence");
     try {
       for (int i = 0; i < steps; i++) {
-        step(gen, estate, house, story, tally);
+        if (aside.oneIn(5)) {
+          minutes(aside, house, story);
+        }
+        step(gen, aside, estate, house, story, tally);
         soundness.always(house);
         if (gen.oneIn(3)) {
           story.append("\nrecover");
@@ -118,7 +136,18 @@ final class Campaign {
     }
   }
 
-  private static void step(Gen gen, Estate estate, House house, StringBuilder story, Tally tally) {
+  /** Time passes, and what waits for a word of the person gets it or does not. */
+  private static void minutes(Gen gen, House house, StringBuilder story) {
+    if (gen.flag()) {
+      story.append("\nconfirmed");
+      house.lender().confirm(house.journal(), Optional.empty());
+    }
+    story.append("\nsome time passes");
+    house.now = house.now.plusSeconds(gen.between(1, 90));
+  }
+
+  private static void step(
+      Gen gen, Gen aside, Estate estate, House house, StringBuilder story, Tally tally) {
     switch (gen.between(0, 11)) {
       case 0 -> {
         Guest guest = guest(gen);
@@ -135,8 +164,8 @@ final class Campaign {
       }
       default -> {
         house.by = gen.oneOf("ann", "bob", "cy");
-        Request request = request(gen, gen.oneOf(estate.lendable()));
-        Optional<Blow> blow = blow(gen);
+        Request request = request(gen, aside, gen.oneOf(estate.lendable()));
+        Optional<Blow> blow = blow(gen, aside);
         story.append('\n').append(house.by).append(": ").append(request).append(' ').append(blow);
         blow.ifPresent(one -> one.arm(house));
         Optional<Outcome> outcome = house.attempt(request);
@@ -150,8 +179,8 @@ final class Campaign {
     }
   }
 
-  private static Request request(Gen gen, PciAddress address) {
-    Request.Consent consent = gen.oneIn(5) ? SOME : House.ALL;
+  private static Request request(Gen gen, Gen aside, PciAddress address) {
+    Request.Consent consent = gen.oneIn(5) ? SOME : consent(aside);
     return switch (gen.between(0, 9)) {
       case 0, 1, 2 -> new Request.Attach(address, guest(gen), consent);
       case 3, 4 -> new Request.Reserve(address, consent);
@@ -162,7 +191,10 @@ final class Campaign {
     };
   }
 
-  private static Optional<Blow> blow(Gen gen) {
+  private static Optional<Blow> blow(Gen gen, Gen aside) {
+    if (aside.oneIn(10)) {
+      return Optional.of(new Blow.GuestsEnd(aside.between(1, 50)));
+    }
     return switch (gen.between(0, 6)) {
       case 0, 1 -> Optional.of(new Blow.Death(gen.between(1, 50)));
       case 2 -> Optional.of(new Blow.Answer(gen.between(1, 6), gen.oneOf(Blow.ANSWERS)));

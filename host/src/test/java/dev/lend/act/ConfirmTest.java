@@ -3,6 +3,8 @@ package dev.lend.act;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.plan.Request;
+import dev.lend.sysfs.Fault;
+import dev.lend.sysfs.KernelRefusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +75,17 @@ class ConfirmTest {
     passes(60);
     house.recover();
     assertThat(house.bindings()).as("the later one stands").isNotEqualTo(start);
+  }
+
+  @Test
+  void forgetsWhatCameHomeThoughAnotherOfItsGroupGotStuck() {
+    house.carryOut(new Request.Reserve(House.TWIN, FOR_A_MINUTE));
+    passes(60);
+    house.kernel.onWriteTo(
+        House.OTHER_TWIN + "/driver_override", new Fault.Refuse(KernelRefusal.Reason.EIO));
+    house.recover();
+    assertThat(house.journal().ledger().loans()).containsOnlyKeys(House.OTHER_TWIN);
+    assertThat(house.journal().confirmations().pending()).isEmpty();
   }
 
   /** Dies at every moment of the change and of taking it back; recovery always gets home. */

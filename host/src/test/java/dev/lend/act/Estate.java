@@ -1,8 +1,13 @@
 package dev.lend.act;
 
 import dev.lend.gen.Gen;
+import dev.lend.linux.NetChange;
+import dev.lend.linux.VfOrder;
 import dev.lend.model.PciAddress;
+import dev.lend.model.VfSetting;
+import dev.lend.model.VfSettings;
 import dev.lend.sysfs.HostBuilder;
+import dev.lend.sysfs.InterfaceNames;
 import dev.lend.sysfs.KernelRefusal;
 import dev.lend.sysfs.SimulatedKernel;
 import java.util.ArrayList;
@@ -35,6 +40,41 @@ record Estate(
   /** The functions that share an IOMMU group with one, itself included. */
   int together(PciAddress address) {
     return house.kernel.list(DEVICES + address + "/iommu_group/devices").or(List.of()).size();
+  }
+
+  /** A person has a PF hold a VF to something. */
+  static void settle(SimulatedKernel kernel, PciAddress pf, int vf, Gen gen) {
+    int link = kernel.index(new InterfaceNames(kernel).of(pf).getFirst());
+    List<VfSetting> settings = new ArrayList<>();
+    if (gen.flag()) {
+      settings.add(new VfSetting.Mac("52:54:00:82:57:%02x".formatted(gen.between(1, 99))));
+    }
+    if (gen.flag()) {
+      int id = gen.between(0, 99);
+      settings.add(new VfSetting.Vlan(new VfSettings.Vlan(id, id == 0 ? 0 : 2, 0x8100)));
+    }
+    if (gen.flag()) {
+      settings.add(new VfSetting.SpoofCheck(gen.flag()));
+    }
+    if (gen.flag()) {
+      settings.add(new VfSetting.Trust(gen.flag()));
+    }
+    if (!settings.isEmpty()) {
+      kernel.byHand(new NetChange.SetVfs(link, List.of(new VfOrder(vf, settings))));
+    }
+  }
+
+  /** A person changes what a function is held to, if it is a VF. */
+  static void resettle(SimulatedKernel kernel, PciAddress address, Gen gen) {
+    String physfn = kernel.link(DEVICES + address + "/physfn").or("");
+    PciAddress.parse(physfn.substring(physfn.lastIndexOf('/') + 1))
+        .ifPresent(pf -> {
+          int vf = 0;
+          while (!kernel.link(DEVICES + pf + "/virtfn" + vf).or("").endsWith("/" + address)) {
+            vf++;
+          }
+          settle(kernel, pf, vf, gen);
+        });
   }
 
   private static final class Maker {
@@ -195,6 +235,9 @@ record Estate(
       int count = gen.between(1, 3);
       try {
         kernel.write(DEVICES + pf + "/sriov_numvfs", "" + count);
+        for (int i = 0; i < count; i++) {
+          settle(kernel, pf, i, gen.aside("VF " + pf + i));
+        }
       } catch (KernelRefusal never) {
         throw new IllegalStateException(never);
       }

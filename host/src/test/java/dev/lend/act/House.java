@@ -46,6 +46,7 @@ final class House {
   final Moment moment = new Moment();
   final SimulatedKernel kernel;
   final SimulatedGuests guests;
+  private final Picture picture;
   final List<String> lines = new ArrayList<>();
   final List<String> said = new ArrayList<>();
   final List<String> left = new ArrayList<>();
@@ -68,12 +69,15 @@ final class House {
   House(SimulatedKernel kernel) {
     this.kernel = kernel;
     guests = new SimulatedGuests(kernel, moment);
+    picture = new Picture(kernel, kernel);
   }
 
   private House(House other) {
     kernel = other.kernel.copy();
     guests = other.guests.copy(kernel, moment);
+    picture = new Picture(kernel, kernel);
     lines.addAll(other.lines);
+    now = other.now;
   }
 
   /** The same house, from here on apart, in which nothing is about to go wrong. */
@@ -90,6 +94,12 @@ final class House {
     guests.calm();
     appendsLeft = Integer.MAX_VALUE;
     appendsFailing = Integer.MAX_VALUE;
+  }
+
+  /** Every guest that runs ends. */
+  void guestsEnd() {
+    guests.stop(SimulatedGuests.GUEST);
+    guests.stop(SimulatedGuests.OTHER);
   }
 
   /** The NIC is in use: it has a name of its own, addresses and a route. */
@@ -306,27 +316,12 @@ final class House {
 
   /** All that {@code ip} would show of an interface, but its index. */
   String network(String name) {
-    Link link =
-        kernel.links().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-    List<String> all = new ArrayList<>();
-    kernel.addresses().stream()
-        .filter(one -> one.link() == link.index())
-        .forEach(one -> all.add(one.address().toString()));
-    kernel.routes(link.index()).plain().forEach(route -> all.add(route.toString()));
-    all.sort(null);
-    String mac = link.mac().orElse("none");
-    return name + " " + link.up() + " " + link.mtu() + " " + mac + " " + link.master() + all;
+    return picture.network(name);
   }
 
-  /** Its driver, override, ways to reset it and network: what Lend may change of a function. */
+  /** What Lend may change of a function. */
   String state(PciAddress address) {
-    String methods = kernel.read("sys/bus/pci/devices/" + address + "/reset_method").or("no reset");
-    StringBuilder net = new StringBuilder();
-    for (String name : new InterfaceNames(kernel).of(address)) {
-      // What the kernel makes itself when an interface goes up is not there on a host just made up.
-      net.append(", ").append(network(name).replaceAll("(, )?fe80:[^,\\]]*", ""));
-    }
-    return driver(address) + ", " + override(address) + ", " + methods + net;
+    return picture.state(address);
   }
 
   /** The VFs of a PF: how many, what they are held to, and how the host uses them. */
@@ -359,11 +354,10 @@ final class House {
   }
 
   String driver(PciAddress address) {
-    String link = kernel.link("sys/bus/pci/devices/" + address + "/driver").or("none");
-    return link.substring(link.lastIndexOf('/') + 1);
+    return picture.driver(address);
   }
 
   String override(PciAddress address) {
-    return kernel.read("sys/bus/pci/devices/" + address + "/driver_override").or("unreadable");
+    return picture.override(address);
   }
 }

@@ -4,6 +4,7 @@ import static dev.lend.act.Soundness.require;
 
 import dev.lend.gen.Gen;
 import dev.lend.plan.Request;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,6 +13,9 @@ import java.util.List;
  * Soundness} says must hold.
  */
 final class Ordeal {
+  /** After the end of what waits to be confirmed. */
+  private static final Duration LATER = Duration.ofMinutes(10);
+
   private final Estate estate;
   private final String kind;
   private final Request request;
@@ -44,7 +48,7 @@ final class Ordeal {
       tally.refused(kind);
       return;
     }
-    checked(whole, List.of());
+    checked(whole.copy(), List.of());
     List<String> trace = whole.moment.trace();
     List<Blow> failures = Blow.failures(trace);
     percent = percent(start, trace.size(), failures.size(), most);
@@ -106,6 +110,9 @@ final class Ordeal {
   private void recovery(House struck, Blow first) {
     House base = struck.copy();
     base.kernel.settle();
+    if (request.agreed().within().isPresent()) {
+      base.now = base.now.plus(LATER);
+    }
     House whole = base.copy();
     whole.recover();
     List<String> trace = whole.moment.trace();
@@ -133,10 +140,24 @@ final class Ordeal {
     House house = struck.copy();
     try {
       end(house, soundness);
+      expired(house);
     } catch (AssertionError | RuntimeException failure) {
       throw failed(house, blows, failure);
     }
     tally.survived(kind, blows);
+  }
+
+  /** What nobody confirms does not stand when its time is over. */
+  private void expired(House house) {
+    if (house.journal().confirmations().pending().isEmpty()) {
+      return;
+    }
+    house.now = house.now.plus(LATER);
+    end(house, soundness);
+    require(
+        house.journal().confirmations().pending().isEmpty()
+            && house.journal().ledger().loan(request.address()).isEmpty(),
+        () -> "still lent without a confirmation");
   }
 
   /** Lets the kernel answer what it holds, recovers, and checks. */
@@ -165,6 +186,7 @@ final class Ordeal {
   private void checked(House house, List<Blow> blows) {
     try {
       soundness.quiet(house);
+      expired(house);
     } catch (AssertionError failure) {
       throw failed(house, blows, failure);
     }

@@ -166,6 +166,14 @@ final class SimulatedGuests implements Guests {
   static final class Moment {
     private final List<String> trace = new ArrayList<>();
     private int left = Integer.MAX_VALUE;
+    private int before = Integer.MAX_VALUE;
+    private Runnable happening = () -> {};
+
+    /** Something happens at the {@code nth} moment from here, counted from 1. */
+    void at(int nth, Runnable what) {
+      before = nth;
+      happening = what;
+    }
 
     /** Lend dies at the {@code nth} moment from here, counted from 1. */
     void killAt(int nth) {
@@ -174,6 +182,7 @@ final class SimulatedGuests implements Guests {
 
     void spare() {
       left = Integer.MAX_VALUE;
+      before = Integer.MAX_VALUE;
     }
 
     int passed() {
@@ -187,6 +196,9 @@ final class SimulatedGuests implements Guests {
 
     void passes(String where) {
       trace.add(where);
+      if (--before == 0) {
+        happening.run();
+      }
       if (--left == 0) {
         throw new SimulatedCrash(where);
       }

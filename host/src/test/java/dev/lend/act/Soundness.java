@@ -86,14 +86,25 @@ final class Soundness {
     if (state.equals(home)) {
       return true;
     }
-    String[] was = home.split(", ", 4);
-    String[] is = state.split(", ", 4);
+    String[] was = home.split(Picture.VF, -1)[0].split(", ", 4);
+    String[] is = state.split(Picture.VF, -1)[0].split(", ", 4);
     return was[0].equals(is[0])
         && was[1].equals(is[1])
         && (was[2].equals(is[2])
             || told(house, "echo '" + was[2] + "' > " + METHODS.formatted(address)))
-        && (was.length == is.length)
-        && (was.length < 4 || was[3].equals(is[3]) || told(house, was[3].split(" ", -1)[0] + ": "));
+        && (net(was).equals(net(is))
+            || !net(was).isEmpty() && told(house, net(was).split(" ", -1)[0] + ": "))
+        && (vf(home).equals(vf(state)) || told(house, vf(home).replaceAll(" Vf.*", "")));
+  }
+
+  /** Its interfaces; empty text where it has none. */
+  private static String net(String[] parts) {
+    return parts.length < 4 ? "" : parts[3];
+  }
+
+  private static String vf(String state) {
+    int at = state.indexOf(Picture.VF);
+    return at < 0 ? "" : state.substring(at + 2);
   }
 
   private void lent(House house, Loan loan, boolean stranded) {

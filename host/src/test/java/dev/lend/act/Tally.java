@@ -28,6 +28,15 @@ final class Tally {
     all.increment();
   }
 
+  /** A point of the real program: when it was killed, after which all was well. */
+  void killed(String kind, String when, boolean recoveryKilled) {
+    count(kind + "|" + when);
+    if (recoveryKilled) {
+      count(kind + "|then the recovery");
+    }
+    all.increment();
+  }
+
   void refused(String kind) {
     refusals.increment();
   }

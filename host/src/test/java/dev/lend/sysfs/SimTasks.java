@@ -27,10 +27,11 @@ final class SimTasks {
     String zeros = " 0".repeat(18);
     state.tree.file(proc + "/comm", "dd\n");
     state.tree.file(proc + "/stat", pid + " (dd) S" + zeros + " " + task(pid).started() + " 0 0\n");
-    state.tree.file(proc + "/wchan", "vfio_unregister_group_dev");
+    String in =
+        since.stream().allMatch(SimTasks::elsewhere) ? "msleep" : "vfio_unregister_group_dev";
+    state.tree.file(proc + "/wchan", in);
     state.tree.file(
-        proc + "/stack",
-        "[<0>] vfio_unregister_group_dev+0x10a/0x120 [vfio]\n[<0>] unbind_store+0x5c/0x90\n");
+        proc + "/stack", "[<0>] " + in + "+0x10a/0x120\n[<0>] unbind_store+0x5c/0x90\n");
   }
 
   /** Children whose writes have returned end. */
@@ -45,5 +46,10 @@ final class SimTasks {
           }
           return returned;
         });
+  }
+
+  /** True where it is another driver than VFIO's that does not come to an end. */
+  private static boolean elsewhere(Pending pending) {
+    return pending instanceof Pending.Late late && !late.path().contains("vfio");
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -39,13 +40,24 @@ final class Boot {
     Instant since = Instant.now();
     try {
       prepare(image);
-      LabProcess process = phase("starting the emulator", () -> launch(image));
+      LabProcess process =
+          phase(
+              "starting the emulator",
+              () ->
+                  launch(
+                      image,
+                      Programs.ofTree(
+                          image.tree(),
+                          "usr/bin/qemu-system-x86_64",
+                          Machine.arguments(options, image, run, run.resolve("aot")))));
       // No use waiting for a lab that will have to go: its end is what the wait below then sees.
       damage.thenAccept(found -> {
         if (found.isPresent()) {
           process.end();
         }
       });
+      // While it boots: after a new build this takes as long as half the boot.
+      provideProgram(image);
       phase("starting the lab host", () -> awaitReady(image));
       requireWhole(damage);
       new LabState(
@@ -54,7 +66,9 @@ final class Boot {
               since,
               image.base().getFileName().toString(),
               image.version(),
-              shown(options))
+              shown(options),
+              machine(options),
+              options.keep())
           .write(run);
     } catch (LabException e) {
       LabProcess.find(run).ifPresent(LabProcess::end);
@@ -62,6 +76,31 @@ final class Boot {
       requireWhole(damage);
       throw e;
     } catch (IOException | DamagedImage e) {
+      LabProcess.find(run).ifPresent(LabProcess::end);
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a lab that has just ended once more, exactly as it was started before. Nothing is left
+   * running when this fails.
+   *
+   * @param before what was noted of it
+   * @param command what its QEMU was started with
+   */
+  void again(LabState before, List<String> command) throws IOException {
+    Image image = before.image(paths);
+    LabState.forget(run);
+    // Whoever connects before they are made anew would wait for one that is gone.
+    for (String socket : List.of("console.sock", "qmp.sock", "ssh.sock")) {
+      Files.deleteIfExists(run.resolve(socket));
+    }
+    Instant since = Instant.now();
+    try {
+      LabProcess process = phase("starting the emulator", () -> launch(image, command));
+      phase("starting the lab host", () -> awaitReady(image));
+      before.again(process, Forward.port(run), since).write(run);
+    } catch (LabException | IOException e) {
       LabProcess.find(run).ifPresent(LabProcess::end);
       throw e;
     }
@@ -85,6 +124,15 @@ final class Boot {
             options.share().map(path -> path.toAbsolutePath().toString()).orElse("none"));
   }
 
+  /** What the machine is, in one line. */
+  static String machine(LabOptions options) {
+    return "%s machine%s, %s"
+        .formatted(
+            options.profile().name().toLowerCase(Locale.ROOT),
+            options.cardSlot() == 1 ? "" : " with the SR-IOV card in slot " + options.cardSlot(),
+            options.keep() ? "state kept" : "no state kept");
+  }
+
   private boolean awaitReady(Image image) {
     new Console(run).awaitReady(PATIENCE);
     new Ssh(image.tree(), run).connect(Forward.port(run));
@@ -105,25 +153,29 @@ final class Boot {
         Files.delete(file);
       }
     }
+    if (options.keep()) {
+      new Kept(run).prepare(options, image);
+    }
     for (String disk : Machine.DISKS) {
-      try (RandomAccessFile file = new RandomAccessFile(run.resolve(disk).toFile(), "rw")) {
+      Path path = run.resolve(Machine.disks(options)).resolve(disk);
+      try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
         file.setLength(DISK_BYTES);
       }
     }
     new Ssh(image.tree(), run).makeKeys();
     Files.createDirectories(run.resolve("aot"));
-    provideProgram(image);
   }
 
-  /** Sockets, disks, keys and logs are made by each start; the lock and the folders stay. */
+  /**
+   * Sockets, disks, keys and logs are made by each start; the lock and the folders stay, and so
+   * what is kept.
+   */
   private static boolean ofOneStart(Path file) {
     return !Files.isDirectory(file) && !file.getFileName().toString().equals("lock");
   }
 
-  private LabProcess launch(Image image) {
-    List<String> arguments = Machine.arguments(options, image, run, run.resolve("aot"));
-    ProcessBuilder builder =
-        new ProcessBuilder(Programs.ofTree(image.tree(), "usr/bin/qemu-system-x86_64", arguments));
+  private LabProcess launch(Image image, List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(run.toFile());
     builder
         .environment()

@@ -17,7 +17,21 @@ final class Console {
   /** The last thing that the lab's own init says. */
   private static final String READY = "lend-lab: ready";
 
+  /**
+   * The kernel has seen a processor whose timer does not come any more (kernel: {@code
+   * kernel/rcu/tree_stall.h}). Under software emulation on a busy machine the emulator loses it now
+   * and then while the host starts, and it never comes back.
+   */
+  private static final String STALLED = "detected stalls on CPUs";
+
   private static final int TAIL_LINES = 15;
+
+  /** How waiting for a start ended. */
+  private enum Seen {
+    READY,
+    STALLED,
+    NOTHING
+  }
 
   private final Path run;
 
@@ -28,14 +42,19 @@ final class Console {
   /**
    * Waits until the lab takes commands; fails with its last console lines when it ends or does not
    * get there in time.
+   *
+   * @throws StalledStart it hangs and has to be started again
    */
   void awaitReady(Duration patience) {
     try (SocketChannel channel = UnixSocket.connect(run.resolve("console.sock"))) {
-      CompletableFuture<Boolean> ready = new CompletableFuture<>();
-      Thread.startVirtualThread(() -> ready.complete(sawReady(channel)));
-      boolean up =
-          ready.completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS).join();
-      if (!up) {
+      CompletableFuture<Seen> seen = new CompletableFuture<>();
+      Thread.startVirtualThread(() -> seen.complete(watch(channel)));
+      Seen end =
+          seen.completeOnTimeout(Seen.NOTHING, patience.toMillis(), TimeUnit.MILLISECONDS).join();
+      if (end == Seen.STALLED) {
+        throw new StalledStart(log());
+      }
+      if (end == Seen.NOTHING) {
         throw new LabException(
             "The lab did not start within %d s. The last lines of its console (%s):%n%s"
                 .formatted(
@@ -49,19 +68,22 @@ final class Console {
     }
   }
 
-  private static boolean sawReady(SocketChannel channel) {
+  private static Seen watch(SocketChannel channel) {
     try {
       BufferedReader reader =
           new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (line.contains(READY)) {
-          return true;
+          return Seen.READY;
+        }
+        if (line.contains(STALLED)) {
+          return Seen.STALLED;
         }
       }
-      return false;
+      return Seen.NOTHING;
     } catch (IOException e) {
       // The waiting side closed the channel, or QEMU ended: either way there will be no more.
-      return false;
+      return Seen.NOTHING;
     }
   }
 

@@ -16,6 +16,7 @@ final class ImageBuilder implements ImageStore.Builder {
 
   @Override
   public void base(Path folder, LabListener listener) {
+    requireX86(System.getProperty("os.arch", ""));
     requireRoot();
     requireMmdebstrap(listener);
     Phases phases = new Phases(listener, "unpacking packages");
@@ -68,6 +69,18 @@ final class ImageBuilder implements ImageStore.Builder {
     work.accept(scripts);
   }
 
+  /**
+   * The image's own QEMU and ssh run on this machine, and its packages are unpacked by their own
+   * programs.
+   */
+  static void requireX86(String architecture) {
+    if (!architecture.equals("amd64")) {
+      throw new LabException(
+          "The lab runs on x86-64 machines only (this one is %s): its programs are built for them."
+              .formatted(architecture));
+    }
+  }
+
   private static void requireRoot() {
     try {
       if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
@@ -103,7 +116,8 @@ final class ImageBuilder implements ImageStore.Builder {
   }
 
   private static void aptGet(String... arguments) {
-    ProcessBuilder builder = new ProcessBuilder("apt-get", "-q");
+    // Another program may be installing something too.
+    ProcessBuilder builder = new ProcessBuilder("apt-get", "-q", "-o", "DPkg::Lock::Timeout=600");
     builder.command().addAll(List.of(arguments));
     builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
     Programs.follow(builder, "apt-get " + arguments[0], line -> {});

@@ -149,6 +149,10 @@ final class ImageStore {
             "tree/usr/bin/ssh-keygen",
             "tree/usr/lib64",
             "tree/usr/lib/x86_64-linux-gnu",
+            "tree/usr/bin/busybox",
+            "tree/usr/bin/kmod",
+            "tree/usr/lib/jvm",
+            "tree/usr/lib/modules",
             "tree/usr/share/qemu",
             "tree/usr/share/seabios")) {
       Path start = part.resolve(root);

@@ -5,21 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The lab: a KVM host with an IOMMU and an SR-IOV network card, emulated in software on any Linux
  * machine.
  *
- * <p>Nothing in it lasts: each start is from the same read-only image. All methods throw {@link
- * LabException} with what happened, why, and what to do.
+ * <p>Nothing in it lasts, unless it is told to keep what it writes: each start is from the same
+ * read-only image. All methods throw {@link LabException} with what happened, why, and what to do.
  */
 public final class Lab {
+  private static final int MOST_STARTS = 3;
+
   private final LabOptions options;
   private final LabPaths paths;
   private final LabListener listener;
   private final Path run;
   private final ImageStore images;
+  private final Shutdown shutdown;
 
   private Lab(LabOptions options, LabPaths paths, LabListener listener) {
     this.options = options;
@@ -27,7 +29,8 @@ public final class Lab {
     this.listener = listener;
     this.run = paths.run(options.name());
     this.images =
-        new ImageStore(paths.images(), new ImageBuilder(), this::usedByRunningLab, listener);
+        new ImageStore(paths.images(), new ImageBuilder(), new LabRuns(paths)::use, listener);
+    this.shutdown = new Shutdown(options, paths, listener);
   }
 
   /** The lab of this name. Only looks at files; starts nothing. */
@@ -49,17 +52,22 @@ public final class Lab {
    */
   public Started up() {
     try (var lock = lock("starting the lab " + options.name())) {
-      Optional<LabState> running = running();
+      Optional<LabState> running = LabState.running(run);
       if (running.isPresent()) {
         refresh(running.get());
         return Started.ALREADY_UP;
       }
       // One that never became ready, left by a start that was killed.
       LabProcess.find(run).ifPresent(LabProcess::end);
+      if (!options.keep() && new Kept(run).present()) {
+        listener.note(
+            "This start is fresh. What the lab '%s' kept is still there: %s"
+                .formatted(options.name(), options.command("up --keep")));
+      }
       Image image = images.ensure();
       Boot boot = new Boot(options, paths, run, listener);
       try {
-        boot.from(image);
+        start(boot, image);
       } catch (DamagedImage e) {
         listener.note("The lab's image is damaged (" + e.getMessage() + "): building it anew.");
         images.discardDamaged();
@@ -75,7 +83,7 @@ public final class Lab {
   }
 
   /**
-   * Ends the lab and waits until it is gone.
+   * Ends the lab and waits until it is gone. One that keeps its state is shut down in order.
    *
    * @return whether it was up
    */
@@ -84,16 +92,67 @@ public final class Lab {
       return false;
     }
     // Before the lock: a start that still waits for its lab then fails at once and lets go of it.
-    Optional<LabProcess> starting = LabProcess.find(run);
-    starting.ifPresent(LabProcess::end);
+    boolean wasUp = shutdown.inOrder();
     try (var lock = lock("ending the lab " + options.name())) {
-      Optional<LabProcess> process = LabProcess.find(run);
-      process.ifPresent(LabProcess::end);
+      wasUp |= shutdown.inOrder();
       LabState.forget(run);
-      return process.isPresent() || starting.isPresent();
+      return wasUp;
+    } catch (IOException e) {
+      throw uncleared(e);
+    }
+  }
+
+  /**
+   * Ends the lab at once and throws away what it kept.
+   *
+   * @return whether it was up or had kept anything
+   */
+  public boolean discard() {
+    if (!Files.isDirectory(run)) {
+      return false;
+    }
+    boolean found = shutdown.atOnce();
+    try (var lock = lock("throwing away what the lab %s kept".formatted(options.name()))) {
+      found |= shutdown.atOnce();
+      LabState.forget(run);
+      found |= new Kept(run).forget();
+      return found;
+    } catch (IOException e) {
+      throw uncleared(e);
+    }
+  }
+
+  /**
+   * Starts a lab that keeps its state once more, on the same machine, and returns when it takes
+   * commands.
+   *
+   * @param hard whether its power is cut: what it had synced to its disks is there afterwards, and
+   *     of the rest only what had got there by itself; otherwise it is shut down in order
+   */
+  public void reboot(boolean hard) {
+    try (var lock = lock("rebooting the lab " + options.name())) {
+      LabState state = required();
+      if (!state.kept()) {
+        throw new LabException(
+            "The lab '%s' keeps nothing, so there is nothing that a reboot could start from. One that does is started with: %s"
+                .formatted(options.name(), options.command("up --keep")));
+      }
+      List<String> command = state.process().command();
+      if (hard) {
+        state.process().kill();
+      } else {
+        shutdown
+            .ask(state, "reboot")
+            .ifPresent(reason -> {
+              throw new LabException(
+                  "The lab '%s' does not shut down: %s. To cut its power: %s"
+                      .formatted(options.name(), reason, options.command("reboot --hard")));
+            });
+      }
+      new Boot(options, paths, run, listener).again(state, command);
     } catch (IOException e) {
       throw new LabException(
-          "The lab's folder %s cannot be cleared: %s".formatted(run, e.getMessage()), e);
+          "The lab '%s' cannot be started again: %s".formatted(options.name(), e.getMessage()), e);
     }
   }
 
@@ -109,9 +168,10 @@ public final class Lab {
 
   /** Whether the lab is up, and since when. */
   public LabStatus status() {
-    return running()
+    return LabState.running(run)
         .<LabStatus>map(state ->
-            new LabStatus.Up(options.name(), state.process().pid(), state.since(), state.boot()))
+            new LabStatus.Up(
+                options.name(), state.process().pid(), state.since(), state.boot(), state.kept()))
         .orElseGet(() -> new LabStatus.Down(options.name()));
   }
 
@@ -127,7 +187,8 @@ public final class Lab {
   public RunResult run(List<String> command, byte[] input) {
     requireWords(command);
     LabState state = required();
-    RunResult result = Programs.capture(ssh(state).command(state.port(), command, false), input);
+    RunResult result =
+        Programs.capture(state.ssh(paths, run).command(state.port(), command, false), input);
     requireAnswer(state, result.exit());
     return result;
   }
@@ -141,7 +202,7 @@ public final class Lab {
   public int exec(List<String> command, boolean terminal) {
     requireWords(command);
     LabState state = required();
-    int exit = Programs.inherit(ssh(state).command(state.port(), command, terminal));
+    int exit = Programs.inherit(state.ssh(paths, run).command(state.port(), command, terminal));
     requireAnswer(state, exit);
     return exit;
   }
@@ -149,15 +210,15 @@ public final class Lab {
   /** A shell in the lab on the caller's terminal; gives its exit status. */
   public int ssh() {
     LabState state = required();
-    return Programs.inherit(ssh(state).command(state.port(), List.of(), true));
+    return Programs.inherit(state.ssh(paths, run).command(state.port(), List.of(), true));
   }
 
   /** Builds the image anew from packages, whatever is there. No lab may be up: they run from it. */
   public void rebuild() {
-    for (String name : namesOfRunning()) {
+    for (String name : new LabRuns(paths).names()) {
       throw new LabException(
-          "The lab '%s' is up and runs from the image. End it first: lend lab down%s"
-              .formatted(name, name.equals(LabOptions.defaults().name()) ? "" : " --name " + name));
+          "The lab '%s' is up and runs from the image. End it first: %s"
+              .formatted(name, options.withName(name).command("down")));
     }
     images.discardAll();
     images.ensure();
@@ -168,9 +229,24 @@ public final class Lab {
     return run.resolve("console.log");
   }
 
-  private static void retry(Boot boot, Image image) throws IOException {
+  /** A start that hangs is given up and made again; that it hangs is a matter of chance. */
+  private void start(Boot boot, Image image) throws IOException, DamagedImage {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        boot.from(image);
+        return;
+      } catch (StalledStart stalled) {
+        if (attempt == MOST_STARTS) {
+          throw stalled;
+        }
+        listener.note("The lab host hung at its start, as happens under emulation: once more.");
+      }
+    }
+  }
+
+  private void retry(Boot boot, Image image) throws IOException {
     try {
-      boot.from(image);
+      start(boot, image);
     } catch (DamagedImage e) {
       throw new LabException(
           "The lab's image is damaged right after it was built (%s). Check this machine's disk and memory."
@@ -184,26 +260,31 @@ public final class Lab {
    * a new cache.
    */
   private void refresh(LabState state) throws IOException {
+    if (!state.machine().equals(Boot.machine(options))) {
+      listener.note(
+          "The lab '%s' was started otherwise (%s). To change that, end it first: %s"
+              .formatted(options.name(), state.machine(), options.command("down")));
+    }
     if (!state.shown().equals(Boot.shown(options))) {
       listener.note(
-          "The lab '%s' was started with other folders (%s). To change them, end it first: lend lab down"
-              .formatted(options.name(), state.shown()));
+          "The lab '%s' was started with other folders (%s). To change them, end it first: %s"
+              .formatted(options.name(), state.shown(), options.command("down")));
       return;
     }
-    new Boot(options, paths, run, listener)
-        .provideProgram(
-            new Image(paths.images().resolve(state.base()), paths.images().resolve(state.boot())));
+    new Boot(options, paths, run, listener).provideProgram(state.image(paths));
   }
 
-  private Optional<LabState> running() {
-    return LabState.read(run).filter(state -> state.process().alive());
+  private LabException uncleared(IOException e) {
+    return new LabException(
+        "The lab's folder %s cannot be cleared: %s".formatted(run, e.getMessage()), e);
   }
 
   private LabState required() {
-    return running()
+    return LabState.running(run)
         .orElseThrow(() ->
             new LabException(
-                "The lab '%s' is not up. Start it with: lend lab up".formatted(options.name())));
+                "The lab '%s' is not up. Start it with: %s"
+                    .formatted(options.name(), options.command("up"))));
   }
 
   /**
@@ -221,31 +302,6 @@ public final class Lab {
   private static void requireWords(List<String> command) {
     if (command.isEmpty()) {
       throw new LabException("No command was given to run in the lab.");
-    }
-  }
-
-  private Ssh ssh(LabState state) {
-    return new Ssh(paths.images().resolve(state.base()).resolve("tree"), run);
-  }
-
-  private boolean usedByRunningLab(String version) {
-    return namesOfRunning().stream()
-        .flatMap(name -> LabProcess.find(paths.run(name)).stream())
-        .anyMatch(process -> process.runsFrom(version));
-  }
-
-  /** The labs whose QEMU runs, those that are still starting too. */
-  private List<String> namesOfRunning() {
-    if (!Files.isDirectory(paths.runs())) {
-      return List.of();
-    }
-    try (Stream<Path> runs = Files.list(paths.runs())) {
-      return runs.filter(folder -> LabProcess.find(folder).isPresent())
-          .map(folder -> folder.getFileName().toString())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new LabException("The running labs cannot be listed: " + e.getMessage(), e);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.lend.lab;
 
 /** The lab cannot do what was asked. The message says what, why, and what to do. */
-public final class LabException extends RuntimeException {
+public sealed class LabException extends RuntimeException permits StalledStart {
   private static final long serialVersionUID = 1L;
 
   public LabException(String message) {

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The QEMU process of a lab.
@@ -41,16 +43,41 @@ record LabProcess(long pid, long startTicks) {
   }
 
   /**
-   * Ends it and waits until it is gone. Nothing in a lab outlives it, so there is nothing to shut
-   * down in order.
+   * Ends it and waits until it is gone. The lab host is not asked: what it had not written yet is
+   * lost.
    */
   void end() {
-    Optional<ProcessHandle> handle = ProcessHandle.of(pid);
-    if (handle.isEmpty() || !alive()) {
-      return;
-    }
-    handle.get().destroy();
-    handle.get().onExit().join();
+    handle()
+        .ifPresent(handle -> {
+          handle.destroy();
+          handle.onExit().join();
+        });
+  }
+
+  /** As {@link #end}, but QEMU itself is not asked either: it ends as when the power is cut. */
+  void kill() {
+    handle()
+        .ifPresent(handle -> {
+          handle.destroyForcibly();
+          handle.onExit().join();
+        });
+  }
+
+  /** Completes when it is gone, whoever ended it. At once where it is gone already. */
+  CompletableFuture<?> gone() {
+    return handle()
+        .<CompletableFuture<?>>map(ProcessHandle::onExit)
+        .orElseGet(() -> CompletableFuture.completedFuture(this));
+  }
+
+  /** What it was started with: the program and its arguments. */
+  List<String> command() throws IOException {
+    // Each word ends with a NUL, the last one too.
+    return List.of(commandLine(pid).split("\0"));
+  }
+
+  private Optional<ProcessHandle> handle() {
+    return alive() ? ProcessHandle.of(pid) : Optional.empty();
   }
 
   /** Whether the image of this version is among what it was started with. */

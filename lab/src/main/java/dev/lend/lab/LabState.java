@@ -21,9 +21,18 @@ import java.util.Optional;
  * @param base folder name of the image's packages part
  * @param boot folder name of the image's boot part
  * @param shown the folders that the lab shows, to tell a later start that asks for others
+ * @param machine what is emulated, in words, to tell a later start that asks for something else
+ * @param kept whether it keeps what is written, and so can reboot
  */
 record LabState(
-    LabProcess process, int port, Instant since, String base, String boot, String shown) {
+    LabProcess process,
+    int port,
+    Instant since,
+    String base,
+    String boot,
+    String shown,
+    String machine,
+    boolean kept) {
   private static final String NAME = "state";
 
   /** What the file says; empty when there is none that can be read. */
@@ -41,10 +50,32 @@ record LabState(
               Instant.parse(values.getOrDefault("since", "")),
               values.getOrDefault("base", ""),
               values.getOrDefault("boot", ""),
-              values.getOrDefault("shown", "")));
+              values.getOrDefault("shown", ""),
+              values.getOrDefault("machine", ""),
+              values.getOrDefault("kept", "").equals("yes")));
     } catch (IOException | NumberFormatException | DateTimeParseException e) {
       return Optional.empty();
     }
+  }
+
+  /** What is noted of the lab that runs there; empty when none does that takes commands. */
+  static Optional<LabState> running(Path run) {
+    return read(run).filter(state -> state.process.alive());
+  }
+
+  /** The image that it runs from. */
+  Image image(LabPaths paths) {
+    return new Image(paths.images().resolve(base), paths.images().resolve(boot));
+  }
+
+  /** Commands in it. */
+  Ssh ssh(LabPaths paths, Path run) {
+    return new Ssh(image(paths).tree(), run);
+  }
+
+  /** The same lab, started once more. */
+  LabState again(LabProcess started, int otherPort, Instant start) {
+    return new LabState(started, otherPort, start, base, boot, shown, machine, kept);
   }
 
   /** Writes the file whole or not at all. */
@@ -59,7 +90,9 @@ record LabState(
             "since " + since,
             "base " + base,
             "boot " + boot,
-            "shown " + shown));
+            "shown " + shown,
+            "machine " + machine,
+            "kept " + (kept ? "yes" : "no")));
     Files.move(part, run.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
   }
 

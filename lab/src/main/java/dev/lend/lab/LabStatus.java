@@ -16,6 +16,8 @@ public sealed interface LabStatus {
    * @param pid process of its QEMU on this machine
    * @param since when that was started
    * @param image which image it runs
+   * @param kept whether it keeps what is written, and so can reboot
    */
-  record Up(String name, long pid, Instant since, String image) implements LabStatus {}
+  record Up(String name, long pid, Instant since, String image, boolean kept)
+      implements LabStatus {}
 }

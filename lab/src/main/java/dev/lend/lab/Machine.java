@@ -9,8 +9,11 @@ import java.util.List;
  * documentation and tests can name them.
  */
 final class Machine {
-  /** Sparse files that {@link Lab} makes for the emulated disks. */
-  static final List<String> DISKS = List.of("nvme.img", "hba.img");
+  /** Sparse files that {@link Boot} makes for the emulated disks, in {@link #disks}. */
+  static final List<String> DISKS = List.of("nvme.img", "hba.img", "sharing.img");
+
+  /** The kernel's word for the lab's first program: what is written stays. */
+  static final String KEEP_WORD = "lend.keep";
 
   private static final String MANAGEMENT_MAC = "52:54:00:1a:b0:01";
   private static final String PEER_MAC = "52:54:00:1a:b0:02";
@@ -21,10 +24,20 @@ final class Machine {
 
   private static final int SCALE_CONTROLLERS = 8;
 
+  private final LabOptions options;
   private final List<String> arguments = new ArrayList<>();
   private int wires;
 
-  private Machine() {}
+  private Machine(LabOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Where the disks' files lie, relative to the run folder: those of a kept lab outlive a start.
+   */
+  static Path disks(LabOptions options) {
+    return options.keep() ? Kept.FOLDER : Path.of("");
+  }
 
   /**
    * The arguments after the program's name. Relative paths in them are in the lab's run folder,
@@ -34,8 +47,8 @@ final class Machine {
    * @param aot folder with the JVM's start-up cache; may be empty of files
    */
   static List<String> arguments(LabOptions options, Image image, Path run, Path aot) {
-    Machine machine = new Machine();
-    machine.board(options, image, run);
+    Machine machine = new Machine(options);
+    machine.board(image, run);
     switch (options.profile()) {
       case STANDARD -> machine.standard();
       case SCALE -> machine.scale();
@@ -48,7 +61,7 @@ final class Machine {
     return List.copyOf(machine.arguments);
   }
 
-  private void board(LabOptions options, Image image, Path run) {
+  private void board(Image image, Path run) {
     Path data = image.tree().resolve("usr/share");
     add("-L", data.resolve("qemu").toString(), "-L", data.resolve("seabios").toString());
     add("-name", "lend-lab-" + options.name(), "-nodefaults", "-display", "none", "-no-reboot");
@@ -58,8 +71,11 @@ final class Machine {
     add("-machine", "q35,accel=tcg,kernel-irqchip=split,smm=off,sata=off,smbus=off", "-cpu", "max");
     add("-smp", Integer.toString(options.cpus()), "-m", Integer.toString(options.memoryMiB()));
     add("-kernel", escaped(image.kernel()), "-initrd", image.initrd().toString());
-    add("-append", KERNEL_WORDS);
-    add("-chardev", "socket,id=console,path=console.sock,server=on,wait=off,logfile=console.log");
+    add("-append", options.keep() ? KERNEL_WORDS + " " + KEEP_WORD : KERNEL_WORDS);
+    // A reboot is a new QEMU; what the console said before stays readable.
+    add(
+        "-chardev",
+        "socket,id=console,path=console.sock,server=on,wait=off,logfile=console.log,logappend=on");
     add("-serial", "chardev:console");
     add("-qmp", "unix:qmp.sock,server=on,wait=off");
     for (String key : List.of("host_key", "authorized_keys")) {
@@ -70,6 +86,11 @@ final class Machine {
         "-drive",
         "if=none,id=root,format=raw,readonly=on,file.locking=off,file=" + escaped(image.disk()));
     add("-device", "virtio-blk-pci,drive=root,addr=0x2");
+    if (options.keep()) {
+      disk("kept", Kept.DISK);
+      // The second of its kind, and where no other device's address changes for it.
+      add("-device", "virtio-blk-pci,drive=kept,addr=0x1a");
+    }
     add("-netdev", "user,id=management,hostfwd=tcp:127.0.0.1:0-:22");
     add("-device", "virtio-net-pci,netdev=management,mac=" + MANAGEMENT_MAC + ",addr=0x3,romfile=");
   }
@@ -79,24 +100,50 @@ final class Machine {
     add("-device", "intel-iommu,intremap=on,caching-mode=on");
     nic("virtio-net-pci", "addr=0x4", PEER_MAC);
     port(1, 0x10);
-    nic("igb", "bus=rp1", "52:54:00:1a:b1:01");
     port(2, 0x11);
-    nic("e1000e", "bus=rp2", "52:54:00:1a:b2:01");
+    nic("igb", "bus=rp" + options.cardSlot(), "52:54:00:1a:b1:01");
+    nic("e1000e", "bus=rp" + (3 - options.cardSlot()), "52:54:00:1a:b2:01");
     port(3, 0x12);
     add("-device", "pcie-pci-bridge,bus=rp3,id=bridge");
     nic("rtl8139", "bus=bridge,addr=1", "52:54:00:1a:b3:01");
     nic("e1000", "bus=bridge,addr=2", "52:54:00:1a:b4:01");
     port(4, 0x13);
-    add("-drive", "if=none,id=nvme,file=nvme.img,format=raw");
+    disk("nvme", "nvme.img");
     add("-device", "nvme,bus=rp4,drive=nvme,serial=lend-nvme");
     port(5, 0x14);
     add("-device", "megasas,id=hba,bus=rp5");
-    add("-drive", "if=none,id=hba,file=hba.img,format=raw");
+    disk("hba", "hba.img");
     add("-device", "scsi-hd,bus=hba.0,drive=hba");
     port(6, 0x15);
     add("-device", "qemu-xhci,id=usb,bus=rp6", "-device", "usb-kbd,bus=usb.0");
     add("-audiodev", "none,id=quiet", "-device", "ich9-intel-hda,id=sound,addr=0x1b");
     add("-device", "hda-output,bus=sound.0,audiodev=quiet");
+    port(7, 0x16);
+    sharingController();
+  }
+
+  /** An NVMe controller with VFs, which reach the same namespace as it does. */
+  private void sharingController() {
+    add("-device", "nvme-subsys,id=subsystem");
+    // What the VFs are given comes from the flexible queues (vq) and interrupts (vi): two queue
+    // pairs, with the admin queue, and one interrupt for each. The others are the controller's own.
+    add(
+        "-device",
+        "nvme,id=sharing,bus=rp7,subsys=subsystem,serial=lend-nvme-sriov,sriov_max_vfs=4,"
+            + "sriov_vq_flexible=8,sriov_vi_flexible=4,max_ioqpairs=12,msix_qsize=10");
+    disk("namespace", "sharing.img");
+    add("-device", "nvme-ns,bus=sharing,drive=namespace,nsid=1,shared=on");
+  }
+
+  /**
+   * A disk's file. Writes are in the file once the lab host has flushed its disk, and the machine's
+   * kernel then has them on its own: what is synced in there survives a power cut, here and there.
+   */
+  private void disk(String id, String file) {
+    add(
+        "-drive",
+        "if=none,id=%s,format=raw,cache=writeback,file=%s"
+            .formatted(id, disks(options).resolve(file)));
   }
 
   private void scale() {

@@ -29,6 +29,24 @@ rm -f "$tree"/boot/initrd.img-*
 sed -i 's,^\(root:.*:\)/bin/bash$,\1/bin/sh,' "$tree/etc/passwd"
 rm -f "$tree"/etc/ssh/ssh_host_*
 mkdir -p "$tree/opt/lend" "$tree/run/sshd"
+echo lab > "$tree/etc/hostname"
+echo '127.0.0.1 localhost lab' > "$tree/etc/hosts"
+
+# A lab that keeps its state boots with systemd. What nobody misses there is not part of its boot, since each program that
+# starts costs a tenth of a second under emulation, and libvirt twenty: it starts by its socket. All of it can be started
+# or enabled there. The caches of hardware names, libraries and messages are as the packages made them.
+for unit in libvirtd.service libvirt-guests.service virtlogd.service machines.target \
+  systemd-logind.service systemd-user-sessions.service dbus.service getty.target e2scrub_reap.service '*.timer' \
+  sshd-keygen.service systemd-hwdb-update.service ldconfig.service systemd-journal-catalog-update.service \
+  systemd-firstboot.service systemd-sysusers.service systemd-update-done.service 'systemd-tpm2-*' 'systemd-pcr*' \
+  systemd-pstore.service systemd-binfmt.service proc-sys-fs-binfmt_misc.automount systemd-hibernate-clear.service \
+  'systemd-ask-password-*' systemd-random-seed.service systemd-udev-load-credentials.service dev-mqueue.mount \
+  sys-fs-fuse-connections.mount sys-kernel-config.mount sys-kernel-tracing.mount; do
+  find "$tree/etc/systemd/system" "$tree/usr/lib/systemd/system" -path "*.wants/$unit" -delete
+done
+for generator in debug getty gpt-auto hibernate-resume import rc-local run ssh system-update sysv tpm2; do
+  rm -f "$tree/usr/lib/systemd/system-generators/systemd-$generator-generator"
+done
 
 run() {
   program=$1

@@ -64,12 +64,19 @@ skeleton "$lab"
 for name in virtio_iommu virtio_pci virtio_blk ext4 overlay; do add_module "$lab" "$name"; done
 cp "$scripts/host/initramfs-init" "$lab/init"
 mkdir -p "$lab/overlay/usr/sbin" "$lab/overlay/usr/local/bin" "$lab/overlay/etc/ssh"
-cp "$scripts/host/lab-init" "$lab/overlay/usr/sbin/lab-init"
+cp "$scripts/host/lab-init" "$scripts/host/lab-part" "$lab/overlay/usr/sbin/"
 cp "$scripts/host/lab-libvirt" "$scripts/host/guest" "$scripts/host/guest-qmp" "$scripts/host/lend" "$lab/overlay/usr/local/bin/"
 cp "$scripts/host/inittab" "$lab/overlay/etc/inittab"
 cp "$scripts/host/sshd_config" "$lab/overlay/etc/ssh/lab_sshd_config"
+units=$lab/overlay/usr/lib/systemd/system
+mkdir -p "$units/ssh.service.d" "$units/systemd-udev-trigger.service.d" "$units/sysinit.target.wants" "$units/multi-user.target.wants"
+cp "$scripts/host/lend-lab-folders.service" "$scripts/host/lend-lab.service" "$units/"
+cp "$scripts/host/lab-ssh.conf" "$units/ssh.service.d/lab.conf"
+cp "$scripts/host/lab-udev.conf" "$units/systemd-udev-trigger.service.d/lab.conf"
+ln -s ../lend-lab-folders.service "$units/sysinit.target.wants/"
+ln -s ../lend-lab.service "$units/multi-user.target.wants/"
 chmod -R a+rX,u+w "$lab"
-chmod 755 "$lab/init" "$lab/overlay/usr/sbin/lab-init" "$lab"/overlay/usr/local/bin/*
+chmod 755 "$lab/init" "$lab"/overlay/usr/sbin/* "$lab"/overlay/usr/local/bin/*
 pack "$lab" "$out/initrd"
 
 guest=$work/guest

@@ -48,7 +48,7 @@ final class HostLabIT extends LabHost {
     String drivers =
         mustShell(
             """
-            for d in 00:02.0 00:03.0 01:00.0 02:00.0 04:01.0 04:02.0 05:00.0 06:00.0 07:00.0 00:1b.0; do
+            for d in 00:02.0 00:03.0 01:00.0 02:00.0 04:01.0 04:02.0 05:00.0 06:00.0 07:00.0 08:00.0 00:1b.0; do
               echo "$d $(basename "$(readlink "/sys/bus/pci/devices/0000:$d/driver")")"
             done
             """);
@@ -64,6 +64,7 @@ final class HostLabIT extends LabHost {
             "05:00.0 nvme",
             "06:00.0 megaraid_sas",
             "07:00.0 xhci_hcd",
+            "08:00.0 nvme",
             "00:1b.0 snd_hda_intel");
   }
 
@@ -99,6 +100,31 @@ final class HostLabIT extends LabHost {
     } finally {
       must("sh", "-c", "echo 0 > " + PF + "/sriov_numvfs");
     }
+  }
+
+  @Test
+  void theSharingNvmeControllerMakesVirtualFunctionsThatAreAloneInTheirGroups() {
+    String nvme = "/sys/bus/pci/devices/0000:08:00.0";
+    try {
+      // Their driver fails on them, slowly, until the controller hands them queues.
+      mustShell("echo 0 > $1/sriov_drivers_autoprobe; echo 4 > $1/sriov_numvfs", nvme);
+
+      assertThat(mustShell("for v in $1/virtfn*; do basename $(readlink $v); done", nvme).lines())
+          .containsExactly("0000:08:00.1", "0000:08:00.2", "0000:08:00.3", "0000:08:00.4");
+      assertThat(must("ls", "/sys/bus/pci/devices/0000:08:00.4/iommu_group/devices"))
+          .isEqualTo("0000:08:00.4");
+    } finally {
+      mustShell("echo 0 > $1/sriov_numvfs; echo 1 > $1/sriov_drivers_autoprobe", nvme);
+    }
+  }
+
+  @Test
+  void aLabThatKeepsNothingIsNotRebooted() {
+    assertThatThrownBy(() -> lab.reboot(true))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("keeps nothing")
+        .hasMessageContaining("lend lab up --keep --name test-");
+    assertThat(lab.status()).isInstanceOf(LabStatus.Up.class);
   }
 
   @Test

@@ -18,9 +18,20 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 final class ImageStoreTest {
   @TempDir Path folder = Path.of("");
+
+  /** Of the unpacked tree, what makes the boot files and the start-up caches. */
+  private static final List<String> SOURCES =
+      List.of(
+          "tree/usr/bin/busybox",
+          "tree/usr/bin/kmod",
+          "tree/usr/lib/jvm/java-25/lib/modules",
+          "tree/usr/lib/modules/6.12/vfio.ko.xz");
+
   private final List<String> built = new CopyOnWriteArrayList<>();
 
   /** Builds small files instead of unpacking packages. */
@@ -35,6 +46,7 @@ final class ImageStoreTest {
     public void base(Path part, LabListener listener) {
       built.add("base");
       write(part.resolve("root.ext4"));
+      SOURCES.forEach(file -> write(part.resolve(file)));
     }
 
     @Override
@@ -48,6 +60,7 @@ final class ImageStoreTest {
 
     private void write(Path file) {
       try {
+        Files.createDirectories(file.resolve("..").normalize());
         Files.writeString(file, "built");
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -78,6 +91,16 @@ final class ImageStoreTest {
 
     assertThat(store().ensure().damage()).isEmpty();
     assertThat(built).containsExactly("base", "boot", "boot");
+  }
+
+  @ParameterizedTest
+  @FieldSource("SOURCES")
+  void damageShowsOfWhatTheOtherPartsAreMadeFrom(String file) throws IOException {
+    Image image = store().ensure();
+
+    Files.writeString(image.base().resolve(file), "b--lt");
+
+    assertThat(image.damage()).contains(file + " has another content than was built");
   }
 
   @Test

@@ -39,7 +39,9 @@ final class LabTest {
             Instant.EPOCH,
             "base-x",
             "boot-x",
-            "dist none, share none")
+            "dist none, share none",
+            "standard machine, no state kept",
+            false)
         .write(run);
 
     assertThat(lab().status()).isEqualTo(new LabStatus.Down("lab"));
@@ -56,7 +58,9 @@ final class LabTest {
             Instant.parse("2026-11-22T13:00:00Z"),
             "base-x",
             "boot-x",
-            "dist none, share none");
+            "dist none, share none",
+            "standard machine, state kept",
+            true);
 
     state.write(folder);
 
@@ -82,6 +86,70 @@ final class LabTest {
   }
 
   @Test
+  void theCardAndThePlainNicChangePlacesAndNothingElseMoves() {
+    List<String> first = arguments(LabOptions.defaults());
+    List<String> second = arguments(LabOptions.defaults().withCardSlot(2));
+
+    assertThat(first).anyMatch(word -> word.startsWith("igb,bus=rp1,"));
+    assertThat(second)
+        .anyMatch(word -> word.startsWith("igb,bus=rp2,"))
+        .anyMatch(word -> word.startsWith("e1000e,bus=rp1,"));
+    assertThat(first).filteredOn(word -> !word.matches("(igb|e1000e),.*")).isSubsetOf(second);
+  }
+
+  @Test
+  void onlyALabThatKeepsItsStateHasADiskForItAndItIsFlushedWhenTheLabSaysSo() {
+    assertThat(arguments(LabOptions.defaults()))
+        .noneMatch(word -> word.contains("kept") || word.contains(Machine.KEEP_WORD));
+    assertThat(arguments(LabOptions.defaults().keeping()))
+        .anyMatch(word -> word.endsWith(" " + Machine.KEEP_WORD))
+        .contains(
+            "if=none,id=kept,format=raw,cache=writeback,file=kept/root.img",
+            "if=none,id=nvme,format=raw,cache=writeback,file=kept/nvme.img");
+  }
+
+  @Test
+  void aSlotThatIsNotThereIsRefusedAndSoIsOneOfAMachineWithoutTheCard() {
+    assertThatThrownBy(() -> LabOptions.defaults().withCardSlot(3))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("choose 1 or 2");
+    assertThatThrownBy(() -> LabOptions.defaults().withCardSlot(2).withProfile(LabProfile.SCALE))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("no SR-IOV network card");
+  }
+
+  @Test
+  void aLabThatIsNotUpIsNotRebooted() {
+    assertThatThrownBy(() -> lab().reboot(false))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("is not up")
+        .hasMessageContaining("lend lab up");
+  }
+
+  @Test
+  void whatIsKeptGoesWhenItIsForgottenAndOnlyThen() throws IOException {
+    Path kept = keep("base-x");
+
+    assertThat(lab().down()).isFalse();
+    assertThat(kept.resolve("root.img")).exists();
+    assertThat(lab().discard()).isTrue();
+    assertThat(kept).doesNotExist();
+    assertThat(lab().discard()).isFalse();
+  }
+
+  @Test
+  void whatWasKeptOverAnotherImageIsRefusedWithTheWayOutForThisLab() throws IOException {
+    keep("base-x");
+    LabOptions mine = LabOptions.defaults().withName("mine").keeping();
+    Image image = new Image(folder.resolve("base-y"), folder.resolve("boot-y"));
+
+    assertThatThrownBy(() -> new Kept(new LabPaths(folder).run("lab")).prepare(mine, image))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("base-x, now base-y")
+        .hasMessageContaining("lend lab down --forget --name mine");
+  }
+
+  @Test
   void theCacheFolderFollowsTheXdgRule() {
     assertThat(LabPaths.ofUser(Map.of("XDG_CACHE_HOME", "/c", "HOME", "/h")).root())
         .isEqualTo(Path.of("/c/lend/lab"));
@@ -102,6 +170,22 @@ final class LabTest {
 
     assertThat(packages).doesNotHaveDuplicates().contains("qemu-system-x86", "linux-image-amd64");
     assertThat(packages).allMatch(name -> name.matches("[a-z0-9.+-]+"));
+  }
+
+  /** As a lab leaves it that kept something. */
+  private Path keep(String base) throws IOException {
+    Path kept = Files.createDirectories(new LabPaths(folder).run("lab").resolve(Kept.FOLDER));
+    Files.writeString(kept.resolve("root.img"), "all that was written");
+    Files.writeString(kept.resolve("base"), base + "\n");
+    return kept;
+  }
+
+  private static List<String> arguments(LabOptions options) {
+    return Machine.arguments(
+        options,
+        new Image(Path.of("/base"), Path.of("/boot")),
+        Path.of("/run/lab"),
+        Path.of("/aot"));
   }
 
   private Lab lab() {
