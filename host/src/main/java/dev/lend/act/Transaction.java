@@ -158,7 +158,21 @@ final class Transaction {
       hands.caution().refuseOther(was.get());
     }
     if (address.isPresent() && (back || earlier)) {
+      refuseChanged(address.get());
       hands.caution().refuseInUse(step, opened.accepted(), heldUp());
+    }
+  }
+
+  /** Nor is a function reset or set up that somebody else has put elsewhere. */
+  private void refuseChanged(PciAddress address) throws Displaced {
+    Optional<Binding> now = hands.binding(address, log);
+    for (Step step : opened.steps()) {
+      if (now.isPresent()
+          && step instanceof Step.Rebind(PciAddress its, Binding from, Binding to)
+          && its.equals(address)) {
+        Caution.refuseChanged(address, now.get(), from, to);
+        return;
+      }
     }
   }
 

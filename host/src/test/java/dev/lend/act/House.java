@@ -53,6 +53,9 @@ final class House {
   Instant now = Instant.parse("2026-11-22T12:00:00Z");
   int appendsLeft = Integer.MAX_VALUE;
 
+  /** How many of the kernel's writes were made before Lend did anything. */
+  int before;
+
   /** Who asks. */
   String by = "test";
 
@@ -78,6 +81,7 @@ final class House {
     picture = new Picture(kernel, kernel);
     lines.addAll(other.lines);
     now = other.now;
+    before = other.before;
   }
 
   /** The same house, from here on apart, in which nothing is about to go wrong. */
@@ -244,6 +248,13 @@ final class House {
     Hands hands = new Hands(new Mortal(), new MortalNet(), host, guests, none);
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     return new Lender(host, guests, hands, clock, by);
+  }
+
+  /** What Lend has written, each as path and value. */
+  List<String> written() {
+    return kernel.writes().subList(before, kernel.writes().size()).stream()
+        .map(write -> "/" + write.path() + " " + write.value())
+        .toList();
   }
 
   /** Carries a request out with all that can go wrong; empty where Lend died or gave up. */

@@ -64,6 +64,40 @@ record FunctionSpec(
    */
   record Disk(String name, String device, long sectors, List<Disk> parts) {}
 
+  /** Another card of the same model. */
+  FunctionSpec another() {
+    List<Net> others =
+        nets.stream()
+            .map(net ->
+                new Net(
+                    net.name(),
+                    "02" + net.mac().substring(2),
+                    net.up(),
+                    net.addresses(),
+                    net.gateway()))
+            .toList();
+    return new FunctionSpec(
+        address, pciClass, id, subsystem, revision, under, group, resets, numaNode, sriov, others,
+        disks);
+  }
+
+  /** An NVMe controller in its place. */
+  FunctionSpec nvme() {
+    return new FunctionSpec(
+        address,
+        0x010802,
+        new PciId(0x1b36, 0x0010),
+        subsystem,
+        revision,
+        under,
+        group,
+        "flr bus",
+        numaNode,
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
   boolean bridge() {
     return pciClass >> 16 == 0x06;
   }
