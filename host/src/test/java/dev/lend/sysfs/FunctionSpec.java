@@ -81,12 +81,13 @@ record FunctionSpec(
         disks);
   }
 
-  /** An NVMe controller in its place. */
-  FunctionSpec nvme() {
+  /** Something else in its place: an NVMe controller, or instead of one a USB controller. */
+  FunctionSpec somethingElse() {
+    boolean nvme = pciClass == 0x010802;
     return new FunctionSpec(
         address,
-        0x010802,
-        new PciId(0x1b36, 0x0010),
+        nvme ? 0x0c0330 : 0x010802,
+        new PciId(0x1b36, nvme ? 0x000d : 0x0010),
         subsystem,
         revision,
         under,

@@ -194,8 +194,8 @@ public final class SimulatedKernel implements Kernel, Net {
   }
 
   /**
-   * Another device is in the place of a function, as after a start of the host: an NVMe controller,
-   * or a network card of the same model.
+   * Another device is in the place of a function, as after a start of the host: something else, or
+   * a network card of the same model.
    */
   public void replace(String address, boolean sameModel) {
     try {
@@ -204,7 +204,7 @@ public final class SimulatedKernel implements Kernel, Net {
       bus.functions().remove(old);
       SimDevice other =
           bus.functions()
-              .add(sameModel ? old.spec.another() : old.spec.nvme(), Optional.empty(), 0);
+              .add(sameModel ? old.spec.another() : old.spec.somethingElse(), Optional.empty(), 0);
       bus.probe(other);
     } catch (Errno never) {
       throw new IllegalStateException(never);
