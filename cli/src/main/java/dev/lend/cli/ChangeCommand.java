@@ -40,12 +40,17 @@ final class ChangeCommand implements Command {
       this.summary = summary;
     }
 
+    boolean homeward() {
+      return this == DETACH || this == RETURN;
+    }
+
     boolean takes() {
       return this == ATTACH || this == RESERVE;
     }
   }
 
   private static final int DEFAULT_TIMEOUT = 60;
+  private static final String LEAVE = "--leave";
   private static final String VF_OF = "--vf-of";
   private static final String NODE = "--node";
 
@@ -88,7 +93,12 @@ final class ChangeCommand implements Command {
           List.of(
               "lend reserve 02:00.0", "put it on vfio-pci",
               "qemu-system-x86_64 ... $(lend qemu-args 02:00.0)", "then start a guest with it");
-      case RETURN -> List.of("lend return 02:00.0", "put it back on the driver it came from");
+      case RETURN ->
+          List.of(
+              "lend return 02:00.0", "put it back on the driver it came from",
+              "lend return 02:00.0 --leave",
+                  "somebody else has changed it: leave it as it is, and forget the loan",
+              "lend return 02:00.0 --accept changed", "put it back nevertheless");
       case CLEAN ->
           List.of("lend clean 02:00.0", "status 3 if its reset still fails; lend status says why");
     };
@@ -108,19 +118,30 @@ final class ChangeCommand implements Command {
               .option(NODE, "N", "with " + VF_OF + ": one on this NUMA node, if there is one");
     }
     if (verb.takes()) {
+      syntax = syntax.flag("--with-group", "take the other devices of its IOMMU group along");
+    }
+    if (verb.homeward()) {
+      syntax =
+          syntax.flag(
+              LEAVE,
+              "somebody else has changed it: leave it as it is, and forget that it was lent");
+    }
+    if (verb.takes() || verb.homeward()) {
       syntax =
           syntax
-              .flag("--with-group", "take the other devices of its IOMMU group along")
               .flag("--yes", "what is in use on the host, as shown, may stop")
               .repeatable(
                   "--accept",
                   "NAME",
-                  "what Lend would refuse because of NAME, as shown, may happen: default-route,"
-                      + " mounted ...")
-              .option(
-                  Guardian.OPTION,
-                  "TIME",
-                  "take it back by itself after 60s, 5m ..., unless lend confirm comes first");
+                  "what Lend would refuse because of NAME, as shown, may happen: "
+                      + (verb.homeward() ? "changed ..." : "default-route, mounted ..."));
+    }
+    if (verb.takes()) {
+      syntax =
+          syntax.option(
+              Guardian.OPTION,
+              "TIME",
+              "take it back by itself after 60s, 5m ..., unless lend confirm comes first");
     }
     syntax =
         syntax.option(
@@ -262,11 +283,19 @@ final class ChangeCommand implements Command {
     Request.Consent consent = consent(arguments);
     return switch (verb) {
       case ATTACH -> new Request.Attach(address, guest(arguments), consent);
-      case DETACH -> new Request.Detach(address);
+      case DETACH -> new Request.Detach(address, home(arguments, consent));
       case RESERVE -> new Request.Reserve(address, consent);
-      case RETURN -> new Request.Return(address);
+      case RETURN -> new Request.Return(address, home(arguments, consent));
       case CLEAN -> new Request.Clean(address);
     };
+  }
+
+  private static Request.Homecoming home(Arguments arguments, Request.Consent consent) {
+    if (arguments.has(LEAVE) && !consent.accepted().isEmpty()) {
+      throw new UsageException(
+          LEAVE + " leaves the device as it is: then there is nothing to accept");
+    }
+    return new Request.Homecoming(arguments.has(LEAVE), consent);
   }
 
   /** What the person agrees to, by the options that were given. */
@@ -300,7 +329,7 @@ final class ChangeCommand implements Command {
   private PciAddress address(String device, Workshop workshop, HostSnapshot host) {
     Optional<PciAddress> vanished =
         PciAddress.parse(device).filter(address -> host.function(address).isEmpty());
-    if ((verb == Verb.DETACH || verb == Verb.RETURN)
+    if (verb.homeward()
         && vanished.isPresent()
         && workshop.lookAtJournal().ledger().loan(vanished.get()).isPresent()) {
       return vanished.get();

@@ -27,6 +27,8 @@ import java.util.Optional;
 
 /** Tells a person, or with {@code --json} a program, how a change goes and how it ended. */
 final class ChangeReport implements Progress {
+  private static final String LEFT = " is left as it is, and lent no more.";
+
   private final Context context;
   private final boolean json;
   private final Request request;
@@ -269,6 +271,8 @@ final class ChangeReport implements Progress {
           case Request.Attach attach -> " is lent to " + attach.guest() + ".";
           case Request.Reserve reserve ->
               " is reserved: on vfio-pci, ready for a guest" + along(plan) + ".";
+          case Request.Detach detach when detach.how().leave() -> LEFT;
+          case Request.Return giveBack when giveBack.how().leave() -> LEFT;
           case Request.Detach detach -> " is back" + home(plan) + ".";
           case Request.Return giveBack -> " is back" + home(plan) + ".";
           case Request.TryReset tryReset -> " was reset, and is where it was.";

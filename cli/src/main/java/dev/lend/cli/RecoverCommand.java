@@ -87,7 +87,10 @@ final class RecoverCommand implements Command {
         context.out().println("Nothing to recover: no change was cut off.");
         return ExitCode.DONE;
       }
-      return ended.get() == JournalRecord.Outcome.STRANDED ? ExitCode.NEEDS_PERSON : ExitCode.DONE;
+      return switch (ended.get()) {
+        case DONE, UNDONE -> ExitCode.DONE;
+        case STRANDED, WAITING -> ExitCode.NEEDS_PERSON;
+      };
     } catch (UnwritableException full) {
       return Unwritten.end(full, context, workshop);
     } catch (JournalException unusable) {

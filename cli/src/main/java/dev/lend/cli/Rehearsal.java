@@ -57,12 +57,12 @@ final class Rehearsal {
     try (Monitor monitor = new Monitor(socket)) {
       monitor.start();
       String guest = "qmp:" + socket;
-      ends.add(change(ChangeCommand.Verb.RESERVE, NIC));
-      ends.add(change(ChangeCommand.Verb.RESERVE, NIC));
+      ends.add(change(ChangeCommand.Verb.RESERVE, NIC, "--yes"));
+      ends.add(change(ChangeCommand.Verb.RESERVE, NIC, "--yes"));
       ends.add(change(ChangeCommand.Verb.RETURN, NIC));
-      ends.add(change(ChangeCommand.Verb.ATTACH, NIC, "--guest", guest, "--dry-run"));
-      ends.add(change(ChangeCommand.Verb.ATTACH, NIC, "--guest", guest));
-      ends.add(change(ChangeCommand.Verb.ATTACH, NIC, "--guest", guest, "--json"));
+      ends.add(change(ChangeCommand.Verb.ATTACH, NIC, "--guest", guest, "--yes", "--dry-run"));
+      ends.add(change(ChangeCommand.Verb.ATTACH, NIC, "--guest", guest, "--yes"));
+      ends.add(change(ChangeCommand.Verb.ATTACH, NIC, "--guest", guest, "--yes", "--json"));
       Cli.run(List.of("status", "--root", root.toString(), "--state", state().toString()), context);
       ends.add(change(ChangeCommand.Verb.DETACH, NIC));
     }

@@ -223,7 +223,8 @@ public final class Journal {
             rest.steps(),
             first.touched(),
             loans(first.touched()),
-            rest.loans());
+            rest.loans(),
+            first.devices());
     append(opened);
     return opened;
   }
@@ -267,7 +268,8 @@ public final class Journal {
             plan.steps(),
             plan.touched(),
             loans(plan.touched()),
-            plan.loans());
+            plan.loans(),
+            plan.devices());
     append(opened);
     return opened;
   }

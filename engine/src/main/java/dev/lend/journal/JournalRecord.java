@@ -3,6 +3,7 @@ package dev.lend.journal;
 import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
+import dev.lend.model.DeviceIdentity;
 import dev.lend.model.DriverAbilities;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
@@ -12,6 +13,7 @@ import dev.lend.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One line of the journal. A transaction is
@@ -46,6 +48,7 @@ public sealed interface JournalRecord {
    * @param touched functions whose loans change
    * @param before their loans before it
    * @param after their loans once it is done
+   * @param devices what sat where the steps have something to do
    */
   record Opened(
       long transaction,
@@ -58,7 +61,8 @@ public sealed interface JournalRecord {
       List<Step> steps,
       List<PciAddress> touched,
       List<Loan> before,
-      List<Loan> after)
+      List<Loan> after,
+      List<DeviceIdentity> devices)
       implements JournalRecord {
     /** Copies the lists. */
     public Opened {
@@ -67,6 +71,12 @@ public sealed interface JournalRecord {
       touched = List.copyOf(touched);
       before = List.copyOf(before);
       after = List.copyOf(after);
+      devices = List.copyOf(devices);
+    }
+
+    /** What sat at an address when the plan was made, where that is known. */
+    public Optional<DeviceIdentity> device(PciAddress address) {
+      return devices.stream().filter(device -> device.address().equals(address)).findFirst();
     }
   }
 

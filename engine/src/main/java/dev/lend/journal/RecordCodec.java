@@ -47,7 +47,8 @@ public final class RecordCodec {
               .put("steps", array(o.steps(), RecordCodec::encode))
               .put("touched", Json.texts(o.touched()))
               .put("before", array(o.before(), RecordCodec::encode))
-              .put("after", array(o.after(), RecordCodec::encode));
+              .put("after", array(o.after(), RecordCodec::encode))
+              .put("devices", array(o.devices(), OriginCodec::encode));
       case JournalRecord.Provisional(long tx, Duration within) ->
           json.put("record", "provisional").put("tx", tx).put("seconds", within.toSeconds());
       case JournalRecord.Confirmed(long tx, long confirmed, Instant at) ->
@@ -111,11 +112,15 @@ public final class RecordCodec {
               json.text("verb"),
               address(json.text("address")),
               json.flag("homeward"),
-              json.members().containsKey("accepted") ? texts(json, "accepted") : List.of(),
+              OriginCodec.optionalTexts(json, "accepted"),
               list(json, "steps", RecordCodec::step),
               texts(json, "touched").stream().map(RecordCodec::address).toList(),
               list(json, "before", RecordCodec::loan),
-              list(json, "after", RecordCodec::loan));
+              list(json, "after", RecordCodec::loan),
+              // Not there in what Lend wrote when it knew a device by its address alone.
+              json.members().containsKey("devices")
+                  ? list(json, "devices", OriginCodec::device)
+                  : List.of());
       case "provisional" -> new JournalRecord.Provisional(tx, seconds(json));
       case "confirmed" ->
           new JournalRecord.Confirmed(tx, json.number("confirmed"), instant(json, "at"));
@@ -255,6 +260,11 @@ public final class RecordCodec {
     if (!loan.net().empty()) {
       json.put("net", NetCodec.encode(loan.net()));
     }
+    loan.device().ifPresent(device -> json.put("device", OriginCodec.encode(device)));
+    loan.vfs().ifPresent(vfs -> json.put("vfs", OriginCodec.encode(loan.address(), vfs)));
+    if (!loan.resets().isEmpty()) {
+      json.put("resets", Json.texts(loan.resets()));
+    }
     return json.build();
   }
 
@@ -271,7 +281,10 @@ public final class RecordCodec {
         holder,
         binding(json.object("origin")),
         instant(json, "since"),
-        json.get("net").isPresent() ? NetCodec.origin(json.object("net")) : NetOrigin.none());
+        json.get("net").isPresent() ? NetCodec.origin(json.object("net")) : NetOrigin.none(),
+        json.get("device").map(any -> OriginCodec.device(json.object("device"))),
+        OriginCodec.vfs(json),
+        OriginCodec.optionalTexts(json, "resets"));
   }
 
   private static Json encode(Binding binding) {

@@ -95,7 +95,7 @@ public final class Unanswered {
       }
     } else {
       for (int i = begun - 1; i >= 0; i--) {
-        if (!undone.contains(i)) {
+        if (!undone.contains(i) && !Step.undoneWithAnother(opened.steps(), i)) {
           opened.steps().get(i).inverse().ifPresent(steps::add);
         }
       }

@@ -1,10 +1,13 @@
 package dev.lend.ledger;
 
 import dev.lend.model.Binding;
+import dev.lend.model.DeviceIdentity;
 import dev.lend.model.Guest;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
+import dev.lend.model.VfsOrigin;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,9 +18,31 @@ import java.util.Optional;
  * @param origin what it goes back to
  * @param since when it was taken
  * @param net what of the network is put back when it is home
+ * @param device what was taken, to be told from another device at its address; empty in what an
+ *     earlier Lend wrote
+ * @param vfs the VFs that it had, to be made again when it is home
+ * @param resets the ways in which the kernel may reset it, where they have to be put back; empty
+ *     where nothing was changed about them
  */
 public record Loan(
-    PciAddress address, Holder holder, Binding origin, Instant since, NetOrigin net) {
+    PciAddress address,
+    Holder holder,
+    Binding origin,
+    Instant since,
+    NetOrigin net,
+    Optional<DeviceIdentity> device,
+    Optional<VfsOrigin> vfs,
+    List<String> resets) {
+  /** Copies the list. */
+  public Loan {
+    resets = List.copyOf(resets);
+  }
+
+  /** A loan of a function of which no more is known. */
+  public Loan(PciAddress address, Holder holder, Binding origin, Instant since, NetOrigin net) {
+    this(address, holder, origin, since, net, Optional.empty(), Optional.empty(), List.of());
+  }
+
   /** A loan with nothing of the network to put back. */
   public Loan(PciAddress address, Holder holder, Binding origin, Instant since) {
     this(address, holder, origin, since, NetOrigin.none());
@@ -51,6 +76,6 @@ public record Loan(
 
   /** The same loan in other hands. */
   public Loan heldBy(Holder other) {
-    return new Loan(address, other, origin, since, net);
+    return new Loan(address, other, origin, since, net, device, vfs, resets);
   }
 }

@@ -10,11 +10,19 @@ import java.util.Optional;
  * @param resets the ways the kernel can reset it, in the order in which it tries them, or none
  *     where a kernel before 5.15 can and does not say how; absent where it cannot
  * @param reserved the address ranges that are special in its IOMMU group; empty without an IOMMU
+ * @param serial the card's PCI Express Device Serial Number, a VF's PF's; empty where it has none
+ *     or it cannot be read
  */
-public record Hardware(Fact<List<String>> resets, List<ReservedRegion> reserved) {
+public record Hardware(
+    Fact<List<String>> resets, List<ReservedRegion> reserved, Optional<String> serial) {
   /** Copies the list. */
   public Hardware {
     reserved = List.copyOf(reserved);
+  }
+
+  /** Of a card that has no serial number. */
+  public Hardware(Fact<List<String>> resets, List<ReservedRegion> reserved) {
+    this(resets, reserved, Optional.empty());
   }
 
   /** The first range for which the kernel refuses to give the function to a guest. */

@@ -92,6 +92,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     BELOW,
     /** Its reset failed after a guest: the next one may get what that left in it. */
     QUARANTINE,
+    /** Somebody else has changed it since Lend took it, or another device sits there now. */
+    CHANGED,
     /** Other functions that a reset of it hits too. */
     SHARED_RESET,
     /** Another program sets the VFs of a PF too, and may undo what is done. */

@@ -3,6 +3,7 @@ package dev.lend.plan;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.model.Binding;
+import dev.lend.model.DeviceIdentity;
 import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetOrigin;
@@ -12,6 +13,8 @@ import dev.lend.model.VfioHolder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /** A plan in the making. */
 final class Draft {
@@ -48,7 +51,24 @@ final class Draft {
         consequences,
         objections,
         allowed ? touched : List.of(),
-        allowed ? loans : List.of());
+        allowed ? loans : List.of(),
+        allowed ? devices() : List.of());
+  }
+
+  /** What sits where the steps have something to do; of a lent one the ledger may know more. */
+  private List<DeviceIdentity> devices() {
+    TreeSet<PciAddress> concerned = new TreeSet<>(touched);
+    steps.forEach(step -> step.device().ifPresent(concerned::add));
+    List<DeviceIdentity> devices = new ArrayList<>();
+    for (PciAddress address : concerned) {
+      Optional<PciFunction> there = host.function(address);
+      if (there.isPresent()) {
+        DeviceIdentity now = Drift.identity(host, there.get());
+        devices.add(
+            ledger.loan(address).flatMap(Loan::device).filter(was -> was.same(now)).orElse(now));
+      }
+    }
+    return devices;
   }
 
   boolean allowed() {

@@ -34,16 +34,30 @@ final class Guard {
     new Guard(draft, consent).check();
   }
 
+  /**
+   * The same for the way home of a function that somebody else has put on another driver of the
+   * host: it stops there.
+   */
+  static void homeward(Draft draft, PciFunction member, Request.Consent consent) {
+    Guard guard = new Guard(draft, consent);
+    guard.look(member);
+    guard.ask();
+  }
+
+  private void look(PciFunction member) {
+    for (Consequence consequence : BlastRadius.of(host, member.address())) {
+      found.add(consequence);
+      draft.consequences.add(consequence.named(names.of(member)));
+    }
+    refusals(member);
+  }
+
   private void check() {
     List<String> obstacles = Lendability.obstacles(function);
     obstacles.forEach(obstacle -> draft.object(obstacle, ""));
     List<PciFunction> along = function.bridge() ? List.of() : BlastRadius.along(host, function);
     for (PciFunction member : along) {
-      for (Consequence consequence : BlastRadius.of(host, member.address())) {
-        found.add(consequence);
-        draft.consequences.add(consequence.named(names.of(member)));
-      }
-      refusals(member);
+      look(member);
     }
     if (consent.within().isPresent()) {
       NoWayBack.check(draft, along);
@@ -53,6 +67,10 @@ final class Guard {
     if (obstacles.isEmpty()) {
       group();
     }
+    ask();
+  }
+
+  private void ask() {
     boolean asked = true;
     for (Consequence consequence : found) {
       asked &= !consequence.warns() || consent.covers(consequence);

@@ -1,6 +1,7 @@
 package dev.lend.plan;
 
 import dev.lend.ledger.Loan;
+import dev.lend.model.DeviceIdentity;
 import dev.lend.model.PciAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param objections why not; empty where the plan may be carried out
  * @param touched functions whose loans the plan changes
  * @param loans the loans of these functions once it is carried out
+ * @param devices what sits now where the steps have something to do
  */
 public record Plan(
     Request request,
@@ -23,7 +25,8 @@ public record Plan(
     List<Consequence> consequences,
     List<Objection> objections,
     List<PciAddress> touched,
-    List<Loan> loans) {
+    List<Loan> loans,
+    List<DeviceIdentity> devices) {
   /** In {@link #overridden}, the consent to all that is in use at once. */
   public static final String YES = "yes";
 
@@ -34,6 +37,18 @@ public record Plan(
     objections = List.copyOf(objections);
     touched = List.copyOf(touched);
     loans = List.copyOf(loans);
+    devices = List.copyOf(devices);
+  }
+
+  /** A plan of which it is not known what sits where. */
+  public Plan(
+      Request request,
+      List<Step> steps,
+      List<Consequence> consequences,
+      List<Objection> objections,
+      List<PciAddress> touched,
+      List<Loan> loans) {
+    this(request, steps, consequences, objections, touched, loans, List.of());
   }
 
   /**

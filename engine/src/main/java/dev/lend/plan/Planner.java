@@ -12,6 +12,7 @@ import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
+import dev.lend.model.VfsOrigin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public final class Planner {
 
   static final String LET_GO = "Stop it, or have it let the device go, then try again.";
 
-  private static final Binding LENT = new Binding(Optional.of(VFIO_PCI), Optional.of(VFIO_PCI));
+  static final Binding LENT = new Binding(Optional.of(VFIO_PCI), Optional.of(VFIO_PCI));
 
   private final Draft draft;
   private final HostSnapshot host;
@@ -61,8 +62,8 @@ public final class Planner {
     switch (request) {
       case Request.Attach attach -> new Planner(draft).attach(attach, guest, now);
       case Request.Reserve reserve -> new Planner(draft).reserve(reserve.consent(), now);
-      case Request.Detach detach -> new WayHome(draft).detach(guest);
-      case Request.Return giveBack -> new WayHome(draft).giveBack();
+      case Request.Detach detach -> new WayHome(draft, detach.how()).detach(guest);
+      case Request.Return giveBack -> new WayHome(draft, giveBack.how()).giveBack();
       case Request.TryReset tryReset -> new ResetPlan(draft, now).tryOut();
       case Request.Clean clean -> new ResetPlan(draft, now).clean();
       case Request.ShapeVfs shape -> new VfPlan(draft, shape).shape();
@@ -83,7 +84,7 @@ public final class Planner {
       }
       return;
     }
-    refuseQuarantined(attach.consent());
+    refuseQuarantined(function, attach.consent());
     Optional<String> port = freePort(attach, guest);
     if (loan.isEmpty()) {
       take(attach.consent(), now);
@@ -175,7 +176,7 @@ public final class Planner {
   private void reserve(Request.Consent consent, Instant now) {
     Optional<Loan> loan = ledger.loan(function.address());
     if (loan.isEmpty()) {
-      refuseQuarantined(consent);
+      refuseQuarantined(function, consent);
       take(consent, now);
       return;
     }
@@ -190,23 +191,24 @@ public final class Planner {
     }
   }
 
-  private void refuseQuarantined(Request.Consent consent) {
-    Optional<Quarantine> quarantine = ledger.quarantine(function);
+  private void refuseQuarantined(PciFunction member, Request.Consent consent) {
+    Optional<Quarantine> quarantine = ledger.quarantine(member);
     if (quarantine.isEmpty()) {
       return;
     }
     Consequence refusal =
         new Consequence(
-            function.address(),
+            member.address(),
             Consequence.Severity.REFUSAL,
             Consequence.Kind.QUARANTINE,
             "is in quarantine since its reset failed when it came back: " + quarantine.get().why());
-    draft.consequences.add(refusal.named(names.of(function)));
+    draft.consequences.add(refusal.named(names.of(member)));
     if (!consent.covers(refusal)) {
       draft.object(
-          refusal.text(),
+          (member.equals(function) ? "" : "takes " + names.of(member) + " with it, which ")
+              + refusal.text(),
           "Clean it: lend clean "
-              + draft.shortName()
+              + names.shortest(member)
               + ". Else, if the next guest may get what the last one left in it: --accept "
               + refusal.kind().id());
     }
@@ -236,6 +238,10 @@ public final class Planner {
   /** Takes the function, and with it its group, off the host. */
   private void take(Request.Consent consent, Instant now) {
     refuseReservedMemory();
+    // Devices of one group can write to each other: a guest may get what is left in any of them.
+    host.groupMates(function).stream()
+        .filter(mate -> ledger.loan(mate.address()).isEmpty())
+        .forEach(mate -> refuseQuarantined(mate, consent));
     Guard.check(draft, consent);
     Remarks.add(draft);
     if (!host.vfioPciLoaded()) {
@@ -244,6 +250,8 @@ public final class Planner {
     for (PciFunction member : draft.wholeGroup()) {
       Binding found = draft.binding(member);
       NetOrigin net = draft.netOrigin(member);
+      Optional<VfsOrigin> vfs =
+          found.equals(LENT) ? Optional.empty() : new VfsHome(draft, member).leave();
       draft.keepNet(member, net, now);
       if (!found.equals(LENT)) {
         draft.steps.add(new Step.Rebind(member.address(), found, LENT));
@@ -256,7 +264,16 @@ public final class Planner {
       draft.loans.add(
           ledger
               .loan(member.address())
-              .orElseGet(() -> new Loan(member.address(), holder, found, now, net)));
+              .orElseGet(() ->
+                  new Loan(
+                      member.address(),
+                      holder,
+                      found,
+                      now,
+                      net,
+                      Optional.of(Drift.identity(host, member)),
+                      vfs,
+                      List.of())));
     }
   }
 

@@ -55,14 +55,37 @@ public sealed interface Request {
   /** Host to guest, all the way. */
   record Attach(PciAddress address, Guest guest, Consent consent) implements Request {}
 
+  /**
+   * How a function comes home that somebody else has changed meanwhile.
+   *
+   * @param leave true to leave it as it is and to forget the loan
+   * @param consent to what it may cost the host to take it back nevertheless
+   */
+  record Homecoming(boolean leave, Consent consent) {
+    /** As Lend left it: nothing has to be agreed to. */
+    public static Homecoming plain() {
+      return new Homecoming(false, new Consent(false, false));
+    }
+  }
+
   /** Guest to host, all the way back to the driver it came from. */
-  record Detach(PciAddress address) implements Request {}
+  record Detach(PciAddress address, Homecoming how) implements Request {
+    /** One that nobody else has changed. */
+    public Detach(PciAddress address) {
+      this(address, Homecoming.plain());
+    }
+  }
 
   /** Off its host driver and onto vfio-pci, with no guest yet. */
   record Reserve(PciAddress address, Consent consent) implements Request {}
 
   /** From vfio-pci back to its host driver. */
-  record Return(PciAddress address) implements Request {}
+  record Return(PciAddress address, Homecoming how) implements Request {
+    /** One that nobody else has changed. */
+    public Return(PciAddress address) {
+      this(address, Homecoming.plain());
+    }
+  }
 
   /** Resets an idle function by each method that there is, to see whether that works. */
   record TryReset(PciAddress address) implements Request {}
@@ -79,13 +102,13 @@ public sealed interface Request {
   record ShapeVfs(PciAddress address, PfWish wish, Consent consent, String command)
       implements Request {}
 
-  /** What the person agrees to; the way home needs no consent. */
+  /** What the person agrees to; the way home needs that only where somebody else was at it. */
   default Consent agreed() {
     return switch (this) {
       case Attach a -> a.consent();
       case Reserve r -> r.consent();
-      case Detach d -> new Consent(false, false);
-      case Return r -> new Consent(false, false);
+      case Detach d -> d.how().consent();
+      case Return r -> r.how().consent();
       case TryReset t -> new Consent(false, false);
       case Clean c -> new Consent(false, false);
       case ShapeVfs s -> s.consent();
@@ -96,9 +119,9 @@ public sealed interface Request {
   default String verb() {
     return switch (this) {
       case Attach a -> "attach";
-      case Detach d -> "detach";
+      case Detach d -> d.how().leave() ? "detach --leave" : "detach";
       case Reserve r -> "reserve";
-      case Return r -> "return";
+      case Return r -> r.how().leave() ? "return --leave" : "return";
       case TryReset t -> "check --try-reset";
       case Clean c -> "clean";
       case ShapeVfs s -> s.command();

@@ -20,7 +20,7 @@ final class ResetPlan {
    * Off every driver. The override keeps the others away meanwhile: no driver has that name, the
    * one that driverctl(8) uses for the same purpose.
    */
-  private static final Binding OFF = new Binding(Optional.empty(), Optional.of("none"));
+  static final Binding OFF = new Binding(Optional.empty(), Optional.of("none"));
 
   /** Once could be luck: some devices can be reset once after power-on, and never again. */
   private static final int TIMES = 2;

@@ -19,6 +19,16 @@ public record Standing(boolean agrees, String text) {
     if (function.isEmpty()) {
       return new Standing(false, "is gone from this host");
     }
+    Optional<String> other = Drift.otherDevice(loan, Drift.identity(host, function.get()));
+    if (other.isPresent()) {
+      return new Standing(
+          false,
+          other.get()
+              + ". To forget that it was lent: "
+              + (loan.inGuest().isPresent() ? "lend detach " : "lend return ")
+              + name
+              + " --leave");
+    }
     if (!function.get().boundTo(Planner.VFIO_PCI)) {
       return new Standing(
           false,

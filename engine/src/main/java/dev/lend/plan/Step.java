@@ -117,6 +117,26 @@ public sealed interface Step
   /** Has the PF hold a VF to what it held it to before. Does what can be done, names the rest. */
   record RestoreVf(PciAddress address, NetOrigin.Vf vf) implements Step {}
 
+  /**
+   * The function that has to be the same device as when the plan was made, where there is one: what
+   * a guest is asked for has its own name, and a module is no device.
+   */
+  default Optional<PciAddress> device() {
+    return switch (this) {
+      case LoadModule m -> Optional.empty();
+      case Rebind r -> Optional.of(r.address());
+      case Plug p -> Optional.of(p.address());
+      case Unplug u -> Optional.empty();
+      case AwaitRelease w -> Optional.of(w.address());
+      case ChooseReset c -> Optional.of(c.address());
+      case Reset r -> Optional.of(r.address());
+      case Keep(Step restore) -> restore.device();
+      case RestoreNet n -> Optional.of(n.address());
+      case RestoreVf v -> Optional.of(v.address());
+      case VfStep vf -> Optional.of(vf.pf());
+    };
+  }
+
   /** The step that takes this one back, where there is one. */
   default Optional<Step> inverse() {
     return switch (this) {
@@ -135,6 +155,19 @@ public sealed interface Step
       case RestoreVf r -> Optional.empty();
       case VfStep vf -> vf.inverse();
     };
+  }
+
+  /**
+   * True for a step that need not be taken back by itself: an earlier one takes the same function
+   * from its driver, and to take that back leads home from wherever it is.
+   *
+   * @param index of the step
+   */
+  static boolean undoneWithAnother(List<Step> steps, int index) {
+    return steps.get(index) instanceof Rebind rebind
+        && steps.subList(0, index).stream()
+            .anyMatch(
+                step -> step instanceof Rebind other && other.address().equals(rebind.address()));
   }
 
   /** For a person, starting with a verb: {@code take 0000:01:10.0 from igbvf to vfio-pci}. */

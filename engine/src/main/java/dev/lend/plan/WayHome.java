@@ -17,9 +17,11 @@ import java.util.Set;
 final class WayHome {
   private final Draft draft;
   private final PciFunction function;
+  private final Request.Homecoming how;
 
-  WayHome(Draft draft) {
+  WayHome(Draft draft, Request.Homecoming how) {
     this.draft = draft;
+    this.how = how;
     this.function = draft.function;
   }
 
@@ -85,6 +87,9 @@ final class WayHome {
     }
     if (hasDevice(view, in)) {
       draft.steps.add(new Step.Unplug(in.guest(), function.address(), in.deviceId()));
+    } else if (how.leave()) {
+      leave(loan.get());
+      return;
     }
     home(loan.get());
   }
@@ -98,6 +103,10 @@ final class WayHome {
     if (loan.get().inGuest().isPresent()) {
       Loan.InGuest in = loan.get().inGuest().get();
       draft.refuse(draft.names.of(function) + " " + inGuest(in, draft.shortName()));
+      return;
+    }
+    if (how.leave()) {
+      leave(loan.get());
       return;
     }
     for (PciFunction mate : draft.host.groupMates(function)) {
@@ -140,15 +149,68 @@ final class WayHome {
   private void wipe(PciFunction member) {
     Optional<Loan> loan = draft.ledger.loan(member.address());
     boolean resettable = ResetWays.of(draft.host, member) instanceof Fact.Known<List<String>>;
-    if (loan.isPresent()
-        && !(loan.get().holder() instanceof Loan.Along)
-        && resettable
-        && member.boundTo(Planner.VFIO_PCI)) {
+    if (loan.isPresent() && resettable && member.boundTo(Planner.VFIO_PCI)) {
       draft.steps.add(new Step.Reset(member.address(), Optional.empty(), 1, false));
     }
   }
 
+  /**
+   * Out of the books: whoever has changed it knows best. Only Lend knows the way back of others.
+   */
+  private void leave(Loan loan) {
+    if (drift(function, loan).isEmpty()) {
+      draft.object(
+          "is as Lend left it, and only Lend knows its way home",
+          "Take it home: lend "
+              + (loan.inGuest().isPresent() ? "detach " : "return ")
+              + draft.shortName());
+      return;
+    }
+    draft.touched.add(function.address());
+  }
+
+  private Optional<String> drift(PciFunction member, Loan loan) {
+    return Drift.of(draft.host, member, loan, draft.binding(member));
+  }
+
+  /** What somebody else has changed is not fought over: a person chooses. */
+  private void refuseChanged(PciFunction member, Loan loan) {
+    Optional<String> changed = drift(member, loan);
+    if (changed.isEmpty()) {
+      return;
+    }
+    Consequence refusal =
+        new Consequence(
+            member.address(),
+            Consequence.Severity.REFUSAL,
+            Consequence.Kind.CHANGED,
+            changed.get());
+    draft.consequences.add(refusal.named(draft.names.of(member)));
+    Optional<String> driver = member.driver();
+    if (!how.consent().covers(refusal)) {
+      String verb = loan.inGuest().isPresent() ? "detach " : "return ";
+      draft.refuse(
+          draft.names.of(member)
+              + " "
+              + changed.get()
+              + ". To leave it as it is and forget that it was lent: lend "
+              + verb
+              + draft.names.shortest(member)
+              + " --leave. Else, to have it "
+              + loan.origin().describe()
+              + " nevertheless: --accept "
+              + refusal.kind().id());
+    } else if (driver.isPresent()
+        && !driver.equals(loan.origin().driver())
+        && !member.boundTo(Planner.VFIO_PCI)) {
+      Guard.homeward(draft, member, how.consent());
+    }
+  }
+
   private void wholeGroup() {
+    for (PciFunction member : draft.wholeGroup()) {
+      draft.ledger.loan(member.address()).ifPresent(loan -> refuseChanged(member, loan));
+    }
     draft.wholeGroup().forEach(this::wipe);
     for (PciFunction member : draft.wholeGroup()) {
       Optional<Loan> loan = draft.ledger.loan(member.address());
@@ -156,12 +218,21 @@ final class WayHome {
         Binding now = draft.binding(member);
         NetOrigin net = loan.get().net();
         draft.homeVf(member, net);
+        homeResets(member, loan.get());
         if (!now.equals(loan.get().origin())) {
           draft.steps.add(new Step.Rebind(member.address(), now, loan.get().origin()));
         }
         draft.homeNet(member, net, loan.get().since());
+        new VfsHome(draft, member).home(loan.get());
         draft.touched.add(member.address());
       }
+    }
+  }
+
+  private void homeResets(PciFunction member, Loan loan) {
+    List<String> now = ResetWays.of(draft.host, member).or(List.of());
+    if (!loan.resets().isEmpty() && !now.equals(loan.resets())) {
+      draft.steps.add(new Step.ChooseReset(member.address(), now, loan.resets()));
     }
   }
 }

@@ -84,6 +84,35 @@ class JournalTest {
   }
 
   @Test
+  void readsAChangeFromBeforeDevicesWereKnownByMoreThanTheirAddress() {
+    JournalRecord.Opened opened =
+        new JournalRecord.Opened(
+            1,
+            NOW,
+            "root",
+            "reserve",
+            VF,
+            false,
+            List.of(),
+            List.of(new Step.Rebind(VF, ORIGIN, LENT)),
+            List.of(VF),
+            List.of(),
+            List.of(RESERVED),
+            List.of());
+    String line =
+        "{\"record\":\"opened\",\"format\":1,\"tx\":1,\"at\":\"2026-11-22T12:00:00Z\",\"by\":\"root\","
+            + "\"verb\":\"reserve\",\"address\":\"0000:01:10.0\",\"homeward\":false,\"steps\":"
+            + "[{\"step\":\"rebind\",\"address\":\"0000:01:10.0\",\"from\":{\"driver\":\"igbvf\","
+            + "\"override\":null},\"to\":{\"driver\":\"vfio-pci\",\"override\":\"vfio-pci\"}}],"
+            + "\"touched\":[\"0000:01:10.0\"],\"before\":[],\"after\":[{\"address\":\"0000:01:10.0\","
+            + "\"since\":\"2026-11-22T12:00:00Z\",\"origin\":{\"driver\":\"igbvf\",\"override\":null},"
+            + "\"holder\":\"reserved\"}]}";
+    assertThat(RecordCodec.decode(Json.parseObject(line))).isEqualTo(opened);
+    assertThat(RecordCodec.encode(RESERVED).members())
+        .doesNotContainKeys("device", "vfs", "resets");
+  }
+
+  @Test
   void readsBackEveryRecordAndStep() {
     Gen.check(
         JournalTest.class,

@@ -5,19 +5,28 @@ import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
+import dev.lend.model.DeviceIdentity;
 import dev.lend.model.Guest;
 import dev.lend.model.KernelTask;
 import dev.lend.model.NetOrigin;
+import dev.lend.model.NetState;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciId;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
 import dev.lend.model.TaskEvidence;
+import dev.lend.model.VfSettings;
+import dev.lend.model.VfsOrigin;
 import dev.lend.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Random journal records. */
 final class Records {
@@ -52,7 +61,34 @@ final class Records {
         holder,
         binding(gen),
         instant(gen),
-        gen.chance(30) ? NetRecords.origin(gen) : NetOrigin.none());
+        gen.chance(30) ? NetRecords.origin(gen) : NetOrigin.none(),
+        gen.maybe(Records::device),
+        gen.chance(20) ? Optional.of(vfs(gen)) : Optional.empty(),
+        gen.list(2, some -> some.text(5)));
+  }
+
+  private static DeviceIdentity device(Gen gen) {
+    return new DeviceIdentity(
+        address(gen),
+        id(gen),
+        id(gen),
+        gen.maybe(some -> some.text(8)),
+        gen.list(2, some -> some.text(8)));
+  }
+
+  private static VfsOrigin vfs(Gen gen) {
+    SortedMap<Integer, VfSettings> settings = new TreeMap<>();
+    Map<PciAddress, List<NetState>> interfaces = new HashMap<>();
+    for (int i = 0; i < gen.between(0, 2); i++) {
+      settings.put(gen.between(0, 255), NetRecords.vf(gen).settings());
+      interfaces.put(address(gen), gen.list(2, NetRecords::state));
+    }
+    return new VfsOrigin(
+        gen.between(0, 255),
+        gen.flag(),
+        settings,
+        gen.list(3, some -> some.between(0, 255)),
+        interfaces);
   }
 
   static Step step(Gen gen) {
@@ -105,7 +141,8 @@ final class Records {
         gen.list(3, Records::step),
         gen.list(3, Records::address),
         gen.list(2, Records::loan),
-        gen.list(2, Records::loan));
+        gen.list(2, Records::loan),
+        gen.list(2, Records::device));
   }
 
   static JournalRecord.Closed closed(Gen gen, long tx) {

@@ -88,7 +88,8 @@ class NetPlanTest {
     assertThat(plan.steps())
         .containsExactly(
             new Step.Keep(NET), new Step.Rebind(VF, IGBVF, LENT), new Step.Keep(VF_SETTINGS));
-    assertThat(plan.loans()).containsExactly(new Loan(VF, new Loan.Reserved(), IGBVF, NOW, ORIGIN));
+    assertThat(plan.loans()).extracting(Loan::net).containsExactly(ORIGIN);
+    assertThat(plan.loans()).extracting(Loan::origin).containsExactly(IGBVF);
   }
 
   @Test

@@ -39,6 +39,7 @@ public final class Hands {
   private final Writes writes;
   private final Claims claims;
   private final VfHands vfs;
+  private final Caution caution;
 
   /** Hands that work on a kernel, its network, and guests. */
   public Hands(Kernel kernel, Net net, HostView host, Guests guests, Patience patience) {
@@ -52,6 +53,12 @@ public final class Hands {
     this.writes = new Writes(kernel, host, tasks);
     this.claims = new Claims(kernel, host, patience);
     this.vfs = new VfHands(kernel, net, writes, claims, patience);
+    this.caution = new Caution(kernel, net, host);
+  }
+
+  /** Looks whether a step is still about what it was planned for. */
+  Caution caution() {
+    return caution;
   }
 
   /**
@@ -63,10 +70,13 @@ public final class Hands {
   public void carryOut(Step step, WriteLog log) throws StepFailure {
     switch (step) {
       case Step.LoadModule(String module) -> load(module, log);
-      case Step.Rebind(PciAddress address, Binding from, Binding to) -> rebind(address, to, log);
+      case Step.Rebind(PciAddress address, Binding from, Binding to) ->
+          rebind(address, from, to, log);
       case Step.Plug plug -> guests.plug(plug);
       case Step.Unplug unplug -> guests.unplug(unplug);
-      case Step.AwaitRelease(PciAddress address, int group) -> claims.of(address, group).close();
+      case Step.AwaitRelease(PciAddress address, int group) ->
+          // The kernel numbers groups anew at each start.
+          claims.of(address, Claims.group(kernel, address).orElse(group)).close();
       case Step.ChooseReset(PciAddress address, List<String> from, List<String> to) ->
           chooseReset(address, to, log);
       case Step.Reset reset -> throw new IllegalArgumentException("a reset has a result: " + reset);
@@ -205,15 +215,18 @@ public final class Hands {
     }
   }
 
-  private void rebind(PciAddress address, Binding to, WriteLog log) throws StepFailure {
+  private void rebind(PciAddress address, Binding from, Binding to, WriteLog log)
+      throws StepFailure {
     Writes.refuseHeldUp(address, log);
     if (!kernel.exists(DEVICES + address)) {
       throw new StepFailure(address + " is gone from this host.");
     }
-    Optional<String> bound = bindings.driver(address);
+    Binding now = bindings.binding(address);
+    Caution.refuseChanged(address, now, from, to);
+    Optional<String> bound = now.driver();
     boolean leaves = bound.isPresent() && !bound.equals(to.driver());
     try (Kernel.Claim claim = leaves ? claims.from(bound.get(), address) : Claims.NOTHING) {
-      if (!bindings.override(address).equals(to.override())) {
+      if (!now.override().equals(to.override())) {
         override(address, to.override(), log);
       }
       if (leaves) {

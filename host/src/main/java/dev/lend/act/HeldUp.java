@@ -36,9 +36,8 @@ final class HeldUp {
   /** A refusal, where the request needs what is held up. */
   Optional<Plan> refusal(HostSnapshot host, Request request) {
     Set<PciAddress> concerned = concerned(host, request.address());
-    if (request instanceof Request.ShapeVfs
-        && host.function(request.address()).map(PciFunction::sriov).orElse(null)
-            instanceof SriovRole.Physical(int total, List<PciAddress> vfs)) {
+    if (host.function(request.address()).map(PciFunction::sriov).orElse(null)
+        instanceof SriovRole.Physical(int total, List<PciAddress> vfs)) {
       concerned.addAll(vfs);
     }
     List<Objection> objections = new ArrayList<>();

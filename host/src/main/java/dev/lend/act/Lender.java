@@ -99,7 +99,8 @@ public final class Lender {
       journal.append(new JournalRecord.Provisional(opened.transaction(), within));
     }
     List<StuckWrite> before = journal.unanswered().stuck();
-    Transaction.Result result = new Transaction(opened, journal, hands, clock, progress).forward();
+    Transaction.Result result =
+        new Transaction(opened, journal, hands, clock, progress, false).forward();
     List<StuckWrite> stuck = new ArrayList<>(journal.unanswered().stuck());
     stuck.removeAll(before);
     stuck.removeIf(one -> !hands.lives(one.write().task()));
@@ -123,18 +124,31 @@ public final class Lender {
   public Optional<JournalRecord.Outcome> recover(Journal journal, Progress progress) {
     Optional<JournalRecord.Outcome> ended =
         new Unfinished(journal, hands, clock, by, progress).end();
-    takeBackUnconfirmed(journal, progress);
-    return ended;
+    return takeBackUnconfirmed(journal, ended, progress);
   }
 
-  /** Takes back what had to be confirmed by now and was not. */
-  private void takeBackUnconfirmed(Journal journal, Progress progress) {
+  /**
+   * Takes back what had to be confirmed by now and was not.
+   *
+   * @param before how all before that ended
+   * @return the same and how this did
+   */
+  private Optional<JournalRecord.Outcome> takeBackUnconfirmed(
+      Journal journal, Optional<JournalRecord.Outcome> before, Progress progress) {
+    Optional<JournalRecord.Outcome> ended = before;
     for (Confirmations.Pending pending : journal.confirmations().pending()) {
       Optional<Loan> loan = journal.ledger().loan(pending.address());
       if (clock.instant().isBefore(pending.until()) || loan.isEmpty()) {
         continue;
       }
       Outcome outcome = home(journal, loan.get(), progress);
+      ended =
+          Optional.of(
+              Unfinished.worse(
+                  ended,
+                  outcome instanceof Outcome.Done
+                      ? JournalRecord.Outcome.DONE
+                      : JournalRecord.Outcome.STRANDED));
       progress.recovered(
           "lend "
               + pending.verb()
@@ -149,6 +163,7 @@ public final class Lender {
                       + " "
                       + pending.address().brief()));
     }
+    return ended;
   }
 
   private static Request homeward(Loan loan) {

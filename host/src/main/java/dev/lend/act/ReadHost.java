@@ -44,8 +44,17 @@ public final class ReadHost implements HostView {
         kernel.list("sys/bus/pci/devices/" + address + "/iommu_group/devices").or(List.of())) {
       PciAddress.parse(name).ifPresent(bindings::add);
     }
+    Set<PciAddress> group = Set.copyOf(bindings);
+    group.forEach(member -> bindings.addAll(PfReader.vfs(kernel, member).values()));
     bindings.removeAll(heldUp);
-    return read(bindings, Set.of(address));
+    HostSnapshot host = read(bindings, Set.of(address));
+    for (PciAddress member : group) {
+      // What a write holds up is not asked: the number of VFs would not come either.
+      if (host.binding(member).isPresent()) {
+        host = host.with(host.surroundings().with(member, pfs.read(host, member)));
+      }
+    }
+    return host;
   }
 
   @Override

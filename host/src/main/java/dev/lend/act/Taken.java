@@ -20,6 +20,7 @@ final class Taken {
     Optional<Binding> origin = Optional.empty();
     List<NetState> interfaces = List.of();
     Optional<NetOrigin.Vf> vf = Optional.empty();
+    List<String> resets = List.of();
     for (Step step : opened.steps()) {
       switch (step) {
         case Step.Rebind(PciAddress its, Binding from, Binding to) when its.equals(address) ->
@@ -31,10 +32,23 @@ final class Taken {
         case Step.Keep(Step.RestoreVf(PciAddress its, NetOrigin.Vf settings))
             when its.equals(address) ->
             vf = Optional.of(settings);
+        case Step.ChooseReset(PciAddress its, List<String> from, List<String> to)
+            when its.equals(address) ->
+            resets = resets.isEmpty() ? from : resets;
         default -> {}
       }
     }
     NetOrigin net = new NetOrigin(interfaces, vf);
-    return origin.map(binding -> new Loan(address, new Loan.Reserved(), binding, opened.at(), net));
+    List<String> methods = resets;
+    return origin.map(binding ->
+        new Loan(
+            address,
+            new Loan.Reserved(),
+            binding,
+            opened.at(),
+            net,
+            opened.device(address),
+            Optional.empty(),
+            methods));
   }
 }

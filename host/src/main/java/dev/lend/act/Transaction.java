@@ -7,6 +7,7 @@ import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
+import dev.lend.model.DeviceIdentity;
 import dev.lend.model.DriverAbilities;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
@@ -16,8 +17,11 @@ import dev.lend.plan.Step;
 import dev.lend.plan.VfStep;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The steps of one plan, from the journal's {@code Opened} to its {@code Closed}. Forward, each
@@ -38,6 +42,10 @@ final class Transaction {
   private final Hands hands;
   private final Clock clock;
   private final Progress progress;
+
+  /** True for what a Lend before this one has begun: much may have happened since. */
+  private final boolean earlier;
+
   private final List<String> why = new ArrayList<>();
   private final Log log = new Log();
 
@@ -49,8 +57,17 @@ final class Transaction {
 
   private final List<String> left = new ArrayList<>();
 
+  /** Functions that are not what the plan was made for any more. */
+  private final Set<PciAddress> displaced = new HashSet<>();
+
   Transaction(
-      JournalRecord.Opened opened, Journal journal, Hands hands, Clock clock, Progress progress) {
+      JournalRecord.Opened opened,
+      Journal journal,
+      Hands hands,
+      Clock clock,
+      Progress progress,
+      boolean earlier) {
+    this.earlier = earlier;
     this.opened = opened;
     this.journal = journal;
     this.hands = hands;
@@ -62,6 +79,9 @@ final class Transaction {
   Result forward() {
     List<Step> steps = opened.steps();
     for (int i = 0; i < steps.size(); i++) {
+      if (earlier && hands.caution().overtaken(steps, i)) {
+        continue;
+      }
       try {
         journal.append(new JournalRecord.Begun(opened.transaction(), i));
         progress.begins(steps.get(i));
@@ -69,11 +89,11 @@ final class Transaction {
         journal.append(new JournalRecord.Done(opened.transaction(), i));
         progress.done(steps.get(i));
       } catch (StepFailure failure) {
-        because(failure);
+        because(steps.get(i), failure);
         if (!opened.homeward()) {
           return back(i + 1, List.of());
         }
-        if (!leftToAPerson(steps.get(i))) {
+        if (!leftToAPerson(steps.get(i), failure)) {
           return stay(steps.get(i), i);
         }
       } catch (JournalException unwritable) {
@@ -85,7 +105,10 @@ final class Transaction {
         byHand ? JournalRecord.Outcome.STRANDED : JournalRecord.Outcome.DONE, opened.after());
   }
 
-  private void because(StepFailure failure) {
+  private void because(Step step, StepFailure failure) {
+    if (failure instanceof Displaced) {
+      step.device().ifPresent(displaced::add);
+    }
     String text = String.valueOf(failure.getMessage());
     if (!why.contains(text)) {
       why.add(text);
@@ -93,7 +116,11 @@ final class Transaction {
   }
 
   /** Reset methods and VFs that cannot be put back keep no device from its home. */
-  private boolean leftToAPerson(Step step) {
+  private boolean leftToAPerson(Step step, StepFailure failure) {
+    if (step instanceof VfStep && failure instanceof Displaced) {
+      byHand = true;
+      return true;
+    }
     if (step instanceof Step.ChooseReset choose && log.holding(choose.address()).isEmpty()) {
       return byHand(choose);
     }
@@ -112,6 +139,7 @@ final class Transaction {
   }
 
   private void carryOut(int index, Step step) throws StepFailure {
+    lookBefore(step);
     if (step instanceof Step.Reset reset) {
       reset(index, reset);
     } else if (step instanceof VfStep.Try attempt) {
@@ -121,6 +149,39 @@ final class Transaction {
     } else {
       carryOut(step);
     }
+  }
+
+  private void lookBefore(Step step) throws StepFailure {
+    Optional<PciAddress> address = step.device().filter(it -> log.holding(it).isEmpty());
+    Optional<DeviceIdentity> was = address.flatMap(opened::device);
+    if (was.isPresent()) {
+      hands.caution().refuseOther(was.get());
+    }
+    if (address.isPresent() && (back || earlier)) {
+      refuseChanged(address.get());
+      hands.caution().refuseInUse(step, opened.accepted(), heldUp());
+    }
+  }
+
+  /** Nor is a function reset or set up that somebody else has put elsewhere. */
+  private void refuseChanged(PciAddress address) throws Displaced {
+    Optional<Binding> now = hands.binding(address, log);
+    for (Step step : opened.steps()) {
+      if (now.isPresent()
+          && step instanceof Step.Rebind(PciAddress its, Binding from, Binding to)
+          && its.equals(address)) {
+        Caution.refuseChanged(address, now.get(), from, to);
+        return;
+      }
+    }
+  }
+
+  private Set<PciAddress> heldUp() {
+    Set<PciAddress> addresses = new HashSet<>();
+    for (StuckWrite stuck : Unfinished.waiting(journal, hands)) {
+      stuck.write().device().ifPresent(addresses::add);
+    }
+    return addresses;
   }
 
   /** What cannot be put back of the network does not keep a device from its home: it is named. */
@@ -164,14 +225,17 @@ final class Transaction {
       Optional<Step> inverse = opened.steps().get(i).inverse();
       if (undone.contains(i)
           || inverse.isEmpty()
-          || inverse.get() instanceof Step.RestoreNet net && stuck.contains(net.address())) {
+          || Step.undoneWithAnother(opened.steps(), i)
+          || hands.caution().overtaken(inverses(i), 0)
+          || isPointless(inverse.get(), stuck)) {
         continue;
       }
       progress.undoing(opened.steps().get(i));
       try {
+        lookBefore(inverse.get());
         carryOut(inverse.get());
       } catch (StepFailure failure) {
-        because(failure);
+        because(inverse.get(), failure);
         if (inverse.get() instanceof Step.Unplug unplug && hands.inGuest(unplug)) {
           // A device that the guest keeps cannot leave vfio-pci, and neither can its group.
           why.add(
@@ -179,7 +243,7 @@ final class Transaction {
           return close(JournalRecord.Outcome.STRANDED, opened.after());
         }
         if (!(inverse.get() instanceof Step.Unplug)) {
-          if (!leftToAPerson(inverse.get())) {
+          if (!leftToAPerson(inverse.get(), failure)) {
             stuck.removeAll(addressOf(inverse.get()));
             stuck.addAll(addressOf(inverse.get()));
           }
@@ -195,26 +259,47 @@ final class Transaction {
     return leave(stuck, opened.before());
   }
 
+  /** What takes the steps up to this one back, the last first. */
+  private List<Step> inverses(int last) {
+    List<Step> inverses = new ArrayList<>();
+    for (int i = last; i >= 0; i--) {
+      opened.steps().get(i).inverse().ifPresent(inverses::add);
+    }
+    return inverses;
+  }
+
+  /** Without its driver, a function has no interface to set up and can make no VFs. */
+  private static boolean isPointless(Step inverse, List<PciAddress> stuck) {
+    return (inverse instanceof Step.RestoreNet || inverse instanceof VfStep)
+        && stuck.contains(inverse.device().orElseThrow());
+  }
+
   /**
    * A way home that is blocked. While the guest has the device nothing was changed; later the
    * device stays where it got to and is marked as reserved, from where it can be returned again.
    * Where it got to is looked up: what was done before a crash, or without an answer, counts too.
    */
   private Result stay(Step failed, int index) {
-    boolean leaving = failed instanceof Step.Rebind;
-    List<PciAddress> stuck = new ArrayList<>();
+    boolean leaving = failed instanceof Step.Rebind || failed instanceof VfStep;
+    Set<PciAddress> stuck = new LinkedHashSet<>();
+    Optional<PciAddress> pf = Optional.empty();
     for (int i = 0; i < opened.steps().size(); i++) {
       Step step = opened.steps().get(i);
       if (step instanceof Step.Unplug unplug) {
         leaving |= !hands.inGuest(unplug);
-      } else if (step instanceof Step.RestoreNet net
-          && i >= index
-          && !stuck.contains(net.address())) {
-        // Where that is all that is left, it is home and not set up: the journal has failed.
-        stuck.add(net.address());
+      } else if (step instanceof Step.RestoreNet net && i >= index) {
+        // Where that is all that is left, it is home and not set up: the journal has failed. The
+        // VFs of a PF that comes home are set up by the loan of that.
+        boolean own = opened.touched().contains(net.address());
+        stuck.add(own ? net.address() : pf.orElse(net.address()));
+      } else if (step instanceof VfStep vf) {
+        pf = Optional.of(vf.pf());
+        if (i >= index) {
+          stuck.add(vf.pf());
+        }
       } else if (step instanceof Step.Rebind rebind) {
         leaving |= rebind.from().driver().isEmpty() || !isBound(rebind.address(), rebind.from());
-        if (!isBound(rebind.address(), rebind.to()) && !stuck.contains(rebind.address())) {
+        if (!isBound(rebind.address(), rebind.to())) {
           stuck.add(rebind.address());
         }
       }
@@ -224,7 +309,7 @@ final class Transaction {
     }
     return stuck.isEmpty()
         ? close(JournalRecord.Outcome.DONE, opened.after())
-        : leave(stuck, opened.after());
+        : leave(List.copyOf(stuck), opened.after());
   }
 
   private boolean isBound(PciAddress address, Binding binding) {
@@ -254,22 +339,35 @@ final class Transaction {
     known.addAll(opened.after());
     List<Loan> loans = new ArrayList<>();
     for (PciAddress address : stuck) {
-      why.add(
-          waiting
-              ? address.brief()
-                  + " is left as it is until the kernel has answered. The next change that Lend"
-                  + " makes after that puts it in order first, or: lend recover"
-              : address.brief()
-                  + " is kept as reserved. When the cause is mended: lend return "
-                  + address.brief());
-      known.stream()
-          .filter(loan -> loan.address().equals(address))
-          .findFirst()
-          .map(loan -> loan.heldBy(new Loan.Reserved()))
-          .or(() -> Taken.loan(opened, address))
-          .ifPresent(loans::add);
+      Optional<Loan> loan =
+          known.stream()
+              .filter(one -> one.address().equals(address))
+              .findFirst()
+              .map(one -> one.heldBy(new Loan.Reserved()))
+              .or(() -> Taken.loan(opened, address));
+      loan.ifPresent(loans::add);
+      why.add(address.brief() + left(address, waiting, loan.isPresent()));
     }
     return loans;
+  }
+
+  /** How a function is left, to go on after its name. */
+  private String left(PciAddress address, boolean waiting, boolean lent) {
+    if (waiting) {
+      return " is left as it is until the kernel has answered. The next change that Lend makes"
+          + " after that puts it in order first, or: lend recover";
+    }
+    String again = "lend return " + address.brief();
+    if (displaced.contains(address)) {
+      return " is kept as reserved until a person decides. To leave it as it is: "
+          + again
+          + " --leave. Else, to take it back nevertheless: "
+          + again
+          + " --accept changed";
+    }
+    return lent
+        ? " is kept as reserved. When the cause is mended: " + again
+        : " is left as it is. To set its VFs up: lend vf create or lend vf set " + address.brief();
   }
 
   private static List<PciAddress> addressOf(Step step) {

@@ -69,8 +69,15 @@ final class Unfinished {
             transaction(again).forward());
       }
     }
+    // Meanwhile the kernel may have answered more, also of what was written just now.
     takeAnswers();
     return ended;
+  }
+
+  /** The worse of how two things ended; the best, where there was only one. */
+  static JournalRecord.Outcome worse(
+      Optional<JournalRecord.Outcome> one, JournalRecord.Outcome other) {
+    return one.filter(before -> before.compareTo(other) > 0).orElse(other);
   }
 
   /** The writes that the kernel has not answered to this moment. */
@@ -85,7 +92,7 @@ final class Unfinished {
   }
 
   private Transaction transaction(JournalRecord.Opened opened) {
-    return new Transaction(opened, journal, hands, clock, progress);
+    return new Transaction(opened, journal, hands, clock, progress, true);
   }
 
   /** The child of a Lend that was killed may still be in the kernel. */
@@ -140,10 +147,12 @@ final class Unfinished {
               case STRANDED -> "; it needs a person: " + why;
               case WAITING -> "; it still is: " + why;
             });
-    boolean worse = ended.map(before -> before.compareTo(result.outcome()) < 0).orElse(true);
-    if (worse) {
-      ended = Optional.of(result.outcome());
-    }
+    // What leads home is not as it was: it is not where it should be.
+    JournalRecord.Outcome outcome =
+        homeward && result.outcome() == JournalRecord.Outcome.UNDONE
+            ? JournalRecord.Outcome.STRANDED
+            : result.outcome();
+    ended = Optional.of(worse(ended, outcome));
   }
 
   /** A full disk must not stop this: what is not noted is found out again by the next Lend. */

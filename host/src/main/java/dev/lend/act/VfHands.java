@@ -50,7 +50,7 @@ final class VfHands {
     switch (step) {
       case VfStep.Up(PciAddress pf, boolean from, boolean to) -> setUp(pf, to);
       case VfStep.Autoprobe(PciAddress pf, boolean from, boolean to) -> autoprobe(pf, to, log);
-      case VfStep.Count(PciAddress pf, int from, int to) -> count(pf, to, log);
+      case VfStep.Count(PciAddress pf, int from, int to) -> count(pf, from, to, log);
       case VfStep.Hold(PciAddress pf, List<VfStep.Change> changes) ->
           new VfHold(net, patience, pf, link(pf)).hold(changes);
       case VfStep.Bind(PciAddress pf, List<Integer> indexes) -> bind(pf, indexes, log);
@@ -114,10 +114,19 @@ final class VfHands {
     }
   }
 
-  private void count(PciAddress pf, int wanted, WriteLog log) throws StepFailure {
+  private void count(PciAddress pf, int from, int wanted, WriteLog log) throws StepFailure {
     int now = counted(pf);
     if (now == wanted) {
       return;
+    }
+    if (now != from && now != 0) {
+      throw new Displaced(
+          pf.brief()
+              + " has "
+              + now
+              + " VFs: somebody else changed that since Lend found "
+              + from
+              + ". They are left alone.");
     }
     String path = DEVICES + pf + "/sriov_numvfs";
     List<Kernel.Claim> held = new ArrayList<>();
@@ -134,6 +143,10 @@ final class VfHands {
     }
     int made = counted(pf);
     if (made != wanted) {
+      if (made != 0 && made != now) {
+        // Fewer than asked for are nobody's wish: none is a state that Lend knows again.
+        writes.write(path, "0", pf, log);
+      }
       throw new StepFailure(
           pf
               + " was asked for "

@@ -17,7 +17,10 @@ final class HardwareReader {
   }
 
   Hardware read(PciFunction function) {
-    return new Hardware(resets(function.address()), reserved(function).or(List.of()));
+    return new Hardware(
+        resets(function.address()),
+        reserved(function).or(List.of()),
+        IdentityReader.serial(kernel, function.address()));
   }
 
   /**

@@ -24,6 +24,11 @@ final class Campaign {
   static void command(Gen gen, int most, Tally tally) {
     Estate estate = Estate.any(gen);
     House house = estate.house().copy();
+    Gen aside = gen.aside("PF");
+    if (!estate.vfs().isEmpty() && aside.oneIn(2)) {
+      ofPf(aside, estate, house, most, tally);
+      return;
+    }
     PciAddress target = gen.oneOf(estate.lendable());
     int before = gen.between(0, 2);
     for (int i = 0; i < before; i++) {
@@ -35,7 +40,45 @@ final class Campaign {
             + (estate.together(target) > 1 ? ", shared group" : "")
             + (request.agreed().within().isPresent() ? ", to be confirmed" : "");
     Gen sample = new Gen(gen.anyLong());
-    new Ordeal(estate, kind, request, sample, tally).run(house, most);
+    new Ordeal(estate, kind, request, new Soundness(estate), sample, tally).run(house, most);
+  }
+
+  /** A command about a PF that has VFs, some of which may be lent. */
+  private static void ofPf(Gen gen, Estate estate, House house, int most, Tally tally) {
+    PciAddress pf = gen.oneOf(estate.vfs().values().stream().sorted().distinct().toList());
+    if (gen.oneIn(3)) {
+      house.attempt(outward(gen, gen.oneOf(estate.lendable())));
+    }
+    Soundness soundness = new Soundness(estate, Set.of(pf));
+    Request request;
+    if (gen.oneIn(3)) {
+      soundness.mayBe(pf, estate.house());
+      Request.Consent all =
+          new Request.Consent(
+              true,
+              true,
+              Set.of(Consequence.Kind.VIRTUAL_FUNCTIONS),
+              gen.oneIn(4) ? FOR_A_MINUTE.within() : Optional.empty());
+      request =
+          gen.flag()
+              ? new Request.Reserve(pf, all)
+              : new Request.Attach(pf, SimulatedGuests.GUEST, all);
+      if (all.within().isEmpty() && gen.oneIn(3)) {
+        house.attempt(request);
+        request =
+            request instanceof Request.Reserve ? new Request.Return(pf) : new Request.Detach(pf);
+      }
+    } else {
+      request = Shapes.any(gen, pf);
+    }
+    String kind =
+        request instanceof Request.ShapeVfs
+            ? request.verb()
+            : request.verb()
+                + ", PF with VFs"
+                + (request.agreed().within().isPresent() ? ", to be confirmed" : "");
+    Gen sample = new Gen(gen.anyLong());
+    new Ordeal(estate, kind, request, soundness, sample, tally).run(house, most);
   }
 
   private static Request outward(Gen gen, PciAddress address) {

@@ -23,12 +23,16 @@ import java.util.Map;
  * @param guarded what must never be touched: bridges, the way out, mounted disks, what somebody
  *     else's guest has
  * @param home how each function is before Lend has done anything
+ * @param vfs the PF of each VF that is there then
+ * @param booted the host after a start, when nobody has done anything yet
  */
 record Estate(
     House house,
     List<PciAddress> lendable,
     List<PciAddress> guarded,
-    Map<PciAddress, String> home) {
+    Map<PciAddress, String> home,
+    Map<PciAddress, PciAddress> vfs,
+    House booted) {
   private static final String DEVICES = "sys/bus/pci/devices/";
   private static final long STRANGER = 7_777;
 
@@ -118,6 +122,7 @@ record Estate(
     private Estate finished() {
       House house = new House(host.build());
       house.guests.start(SimulatedGuests.OTHER, SimulatedGuests.PID + 1, "web2");
+      House booted = house.copy();
       for (PciAddress pf : pfs) {
         virtualFunctions(house.kernel, pf);
       }
@@ -129,7 +134,18 @@ record Estate(
           house.kernel.list(DEVICES.substring(0, DEVICES.length() - 1)).or(List.of())) {
         home.put(at(name), house.state(at(name)));
       }
-      return new Estate(house, List.copyOf(lendable), List.copyOf(guarded), Map.copyOf(home));
+      Map<PciAddress, PciAddress> vfs = new HashMap<>();
+      for (PciAddress pf : pfs) {
+        PfReader.vfs(house.kernel, pf).values().forEach(vf -> vfs.put(vf, pf));
+      }
+      house.before = house.kernel.writes().size();
+      return new Estate(
+          house,
+          List.copyOf(lendable),
+          List.copyOf(guarded),
+          Map.copyOf(home),
+          Map.copyOf(vfs),
+          booted);
     }
 
     private void slot(int slot) {

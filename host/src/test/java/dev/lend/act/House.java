@@ -16,6 +16,7 @@ import dev.lend.model.NetRoute;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfSettings;
 import dev.lend.plan.Request;
+import dev.lend.plan.VfStep;
 import dev.lend.sysfs.InterfaceNames;
 import dev.lend.sysfs.Kernel;
 import dev.lend.sysfs.KernelRefusal;
@@ -53,6 +54,9 @@ final class House {
   Instant now = Instant.parse("2026-11-22T12:00:00Z");
   int appendsLeft = Integer.MAX_VALUE;
 
+  /** How many of the kernel's writes were made before Lend did anything. */
+  int before;
+
   /** Who asks. */
   String by = "test";
 
@@ -78,6 +82,7 @@ final class House {
     picture = new Picture(kernel, kernel);
     lines.addAll(other.lines);
     now = other.now;
+    before = other.before;
   }
 
   /** The same house, from here on apart, in which nothing is about to go wrong. */
@@ -261,6 +266,13 @@ final class House {
     return new Lender(host, guests, hands, clock, by);
   }
 
+  /** What Lend has written, each as path and value. */
+  List<String> written() {
+    return kernel.writes().subList(before, kernel.writes().size()).stream()
+        .map(write -> "/" + write.path() + " " + write.value())
+        .toList();
+  }
+
   /** Carries a request out with all that can go wrong; empty where Lend died or gave up. */
   Optional<Outcome> attempt(Request request) {
     try {
@@ -337,6 +349,35 @@ final class House {
   /** What Lend may change of a function. */
   String state(PciAddress address) {
     return picture.state(address);
+  }
+
+  /** The VFs of a PF: how many, what they are held to, and how the host uses them. */
+  List<String> vfs(PciAddress pf) {
+    String device = "sys/bus/pci/devices/" + pf;
+    List<String> found = new ArrayList<>();
+    found.add("count " + kernel.read(device + "/sriov_numvfs").or("none"));
+    found.add("autoprobe " + kernel.read(device + "/sriov_drivers_autoprobe").or("none"));
+    for (String name : new InterfaceNames(kernel).of(pf)) {
+      kernel
+          .links()
+          .forEach(link -> {
+            if (link.name().equals(name)) {
+              settings(link.index(), found);
+            }
+          });
+    }
+    PfReader.vfs(kernel, pf).forEach((index, vf) -> found.add(index + " " + state(vf)));
+    return found;
+  }
+
+  private void settings(int link, List<String> found) {
+    try {
+      kernel
+          .vfs(link)
+          .forEach((index, own) -> found.add(index + " " + VfStep.words(VfStep.wishFor(own))));
+    } catch (NetRefusal never) {
+      throw new IllegalStateException(never);
+    }
   }
 
   String driver(PciAddress address) {

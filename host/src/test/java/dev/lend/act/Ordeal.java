@@ -3,6 +3,7 @@ package dev.lend.act;
 import static dev.lend.act.Soundness.require;
 
 import dev.lend.gen.Gen;
+import dev.lend.journal.JournalRecord;
 import dev.lend.plan.Request;
 import java.time.Duration;
 import java.util.List;
@@ -22,19 +23,23 @@ final class Ordeal {
   private final Gen sample;
   private final Tally tally;
   private final Soundness soundness;
+  private final Mishaps mishaps;
   private int percent = 100;
 
   /**
    * @param kind what the request is counted under
+   * @param soundness what must hold
    * @param sample chooses, where not everything is tried
    */
-  Ordeal(Estate estate, String kind, Request request, Gen sample, Tally tally) {
+  Ordeal(
+      Estate estate, String kind, Request request, Soundness soundness, Gen sample, Tally tally) {
     this.estate = estate;
     this.kind = kind;
     this.request = request;
     this.sample = sample;
     this.tally = tally;
-    this.soundness = new Soundness(estate);
+    this.soundness = soundness;
+    this.mishaps = new Mishaps(estate, request, soundness, sample.aside("mishaps"));
   }
 
   /** Does it, with about {@code most} points where there are more. */
@@ -48,13 +53,19 @@ final class Ordeal {
       tally.refused(kind);
       return;
     }
+    if (request instanceof Request.ShapeVfs) {
+      soundness.mayBe(request.address(), start);
+      soundness.mayBe(request.address(), whole);
+    }
     checked(whole.copy(), List.of());
+    mishap(whole, List.of());
     List<String> trace = whole.moment.trace();
     List<Blow> failures = Blow.failures(trace);
     percent = percent(start, trace.size(), failures.size(), most);
     for (Blow death : Blow.deaths(trace)) {
       House struck = struck(start, death);
       recovered(struck, List.of(death));
+      mishap(struck, List.of(death));
       recovery(struck, death);
     }
     for (Blow failure : failures) {
@@ -147,6 +158,18 @@ final class Ordeal {
     tally.survived(kind, blows);
   }
 
+  /** Something becomes of the host before the next Lend. */
+  private void mishap(House struck, List<Blow> blows) {
+    String what = "nothing";
+    House house = struck.copy();
+    try {
+      what = mishaps.befall(house);
+    } catch (AssertionError | RuntimeException failure) {
+      throw failed(mishaps.last(), blows, failure);
+    }
+    tally.lived(kind, what);
+  }
+
   /** What nobody confirms does not stand when its time is over. */
   private void expired(House house) {
     if (house.journal().confirmations().pending().isEmpty()) {
@@ -177,7 +200,9 @@ final class Ordeal {
   private static void nothingMore(House house) {
     int writes = house.kernel.writes().size();
     int lines = house.lines.size();
-    boolean something = house.recover().isPresent();
+    // What cannot be taken back while it is held up is tried and said each time.
+    boolean something =
+        house.recover().filter(end -> end != JournalRecord.Outcome.STRANDED).isPresent();
     require(
         !something && house.kernel.writes().size() == writes && house.lines.size() == lines,
         () -> "a second recovery does something");

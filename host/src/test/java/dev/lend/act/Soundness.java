@@ -7,10 +7,11 @@ import dev.lend.ledger.Loan;
 import dev.lend.model.Guest;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Request;
-import dev.lend.sysfs.SimulatedKernel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,22 +26,37 @@ final class Soundness {
   /** States from which every way home was walked. */
   private final Set<String> walked = new HashSet<>();
 
-  private final int ownWrites;
+  /** PFs that may be touched, whose VFs come and go. */
+  private final Set<PciAddress> open;
+
+  /** How these may be left, where that is known. */
+  private final Map<PciAddress, Set<List<String>>> pictures = new HashMap<>();
 
   Soundness(Estate estate) {
+    this(estate, Set.of());
+  }
+
+  /**
+   * @param open PFs that may be touched
+   */
+  Soundness(Estate estate, Set<PciAddress> open) {
     this.estate = estate;
-    ownWrites = estate.house().kernel.writes().size();
+    this.open = Set.copyOf(open);
+  }
+
+  /** One more state of a PF with its VFs in which it may be left. */
+  void mayBe(PciAddress pf, House like) {
+    pictures.computeIfAbsent(pf, none -> new HashSet<>()).add(like.vfs(pf));
   }
 
   /** What holds at every moment, also while the kernel holds a write. */
   void always(House house) {
-    List<SimulatedKernel.Write> writes = house.kernel.writes();
-    for (SimulatedKernel.Write write : writes.subList(ownWrites, writes.size())) {
-      String text = "/" + write.path() + " " + write.value();
+    for (String text : house.written()) {
       require(!text.contains("new_id"), () -> "new_id was written");
       for (PciAddress guarded : estate.guarded()) {
         require(
-            !text.contains(guarded.toString()), () -> guarded + " was touched by a write: " + text);
+            open.contains(guarded) || !text.contains(guarded.toString()),
+            () -> guarded + " was touched by a write: " + text);
       }
     }
     Ledger ledger = house.journal().ledger();
@@ -67,7 +83,7 @@ final class Soundness {
       String state = house.state(address);
       if (loan.isEmpty()) {
         require(
-            home(house, address),
+            comesAndGoes(house, address) || home(house, address),
             () -> address + " has no way back: it is not lent and not at home, but " + state);
         require(
             house.guests.owners(address).isEmpty(),
@@ -76,7 +92,41 @@ final class Soundness {
         lent(house, loan.get(), stranded.contains(address));
       }
     }
+    open.forEach(pf -> whole(house, pf));
     waysHome(house, journal.ledger());
+  }
+
+  /** A VF that is there or not as its PF has it: {@link #whole} says whether that is well. */
+  private boolean comesAndGoes(House house, PciAddress address) {
+    Optional<PciAddress> pf = Optional.ofNullable(estate.vfs().get(address)).filter(open::contains);
+    return pf.isPresent()
+        && (pictures.containsKey(pf.get()) || house.journal().ledger().loan(pf.get()).isPresent());
+  }
+
+  /**
+   * A PF that is the host's has the VFs, and these have the settings, that it had or shall have.
+   */
+  void whole(House house, PciAddress pf) {
+    Set<List<String>> allowed = pictures.getOrDefault(pf, Set.of());
+    if (!allowed.isEmpty() && house.journal().ledger().loan(pf).isEmpty()) {
+      List<String> now = house.vfs(pf);
+      require(
+          allowed.contains(now) || toldOf(house, pf),
+          () -> pf + " is left between, and nobody was told:\n" + now + "\nallowed " + allowed);
+    }
+  }
+
+  private static boolean toldOf(House house, PciAddress pf) {
+    boolean touched = false;
+    boolean told = false;
+    for (JournalRecord record : house.journal().records()) {
+      if (record instanceof JournalRecord.Opened opened) {
+        touched = opened.touched().contains(pf);
+      } else if (record instanceof JournalRecord.Closed closed && touched) {
+        told = !closed.note().isEmpty();
+      }
+    }
+    return told;
   }
 
   /** At home, or short of it by what a person was told to do by hand. */
@@ -128,18 +178,32 @@ final class Soundness {
         () -> address + " is in a guest, and the ledger says " + loan);
   }
 
-  /** The functions whose last change ended with a word to a person. */
+  /**
+   * The functions whose last change ended with a word to a person. What leaves a loan as it was,
+   * such as the undoing of an attach that was held up, leaves that word standing too.
+   */
   private static Set<PciAddress> stranded(Journal journal) {
     Set<PciAddress> stranded = new HashSet<>();
     List<PciAddress> touched = new ArrayList<>();
+    List<Loan> before = new ArrayList<>();
     for (JournalRecord record : journal.records()) {
       if (record instanceof JournalRecord.Opened opened) {
         touched.clear();
         touched.addAll(opened.touched());
+        before.clear();
+        before.addAll(opened.before());
       } else if (record instanceof JournalRecord.Closed closed) {
+        Set<PciAddress> were = Set.copyOf(stranded);
         switch (closed.outcome()) {
           case STRANDED -> stranded.addAll(touched);
-          case DONE -> touched.forEach(stranded::remove);
+          case DONE -> {
+            touched.forEach(stranded::remove);
+            closed.loans().stream()
+                .filter(before::contains)
+                .map(Loan::address)
+                .filter(were::contains)
+                .forEach(stranded::add);
+          }
           case UNDONE, WAITING -> {}
         }
       }
@@ -175,13 +239,20 @@ final class Soundness {
       require(!house.journal().ledger().equals(now), () -> "the way home leads nowhere: " + loan);
     }
     for (PciAddress address : estate.home().keySet()) {
-      require(home(house, address), () -> address + " came home as " + house.state(address));
+      require(
+          comesAndGoes(house, address) || home(house, address),
+          () -> address + " came home as " + house.state(address));
+    }
+    for (PciAddress pf : open) {
+      if (ledger.loan(pf).isPresent()) {
+        whole(house, pf);
+      }
     }
   }
 
   private String key(House house, Ledger ledger) {
     StringBuilder key = new StringBuilder(ledger.loans().toString());
-    for (PciAddress address : estate.lendable()) {
+    for (PciAddress address : estate.home().keySet()) {
       key.append('|').append(house.state(address)).append(house.guests.owners(address));
     }
     return key.toString();

@@ -37,6 +37,14 @@ final class Tally {
     all.increment();
   }
 
+  /**
+   * A point: a crash, and what became of the host before the next Lend, after which all was well.
+   */
+  void lived(String kind, String mishap) {
+    count(kind + "|then " + mishap);
+    all.increment();
+  }
+
   void refused(String kind) {
     refusals.increment();
   }

@@ -64,6 +64,41 @@ record FunctionSpec(
    */
   record Disk(String name, String device, long sectors, List<Disk> parts) {}
 
+  /** Another card of the same model. */
+  FunctionSpec another() {
+    List<Net> others =
+        nets.stream()
+            .map(net ->
+                new Net(
+                    net.name(),
+                    "02" + net.mac().substring(2),
+                    net.up(),
+                    net.addresses(),
+                    net.gateway()))
+            .toList();
+    return new FunctionSpec(
+        address, pciClass, id, subsystem, revision, under, group, resets, numaNode, sriov, others,
+        disks);
+  }
+
+  /** Something else in its place: an NVMe controller, or instead of one a USB controller. */
+  FunctionSpec somethingElse() {
+    boolean nvme = pciClass == 0x010802;
+    return new FunctionSpec(
+        address,
+        nvme ? 0x0c0330 : 0x010802,
+        new PciId(0x1b36, nvme ? 0x000d : 0x0010),
+        subsystem,
+        revision,
+        under,
+        group,
+        "flr bus",
+        numaNode,
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
   boolean bridge() {
     return pciClass >> 16 == 0x06;
   }

@@ -196,6 +196,38 @@ public final class SimulatedKernel implements Kernel, Net {
     }
   }
 
+  /**
+   * Somebody else than Lend writes to a file: no write of Lend's, and no fault.
+   *
+   * @return false where the kernel refuses it
+   */
+  public boolean byHand(String path, String value) {
+    try {
+      stores.store(path, value);
+      return true;
+    } catch (Errno refused) {
+      return false;
+    }
+  }
+
+  /**
+   * Another device is in the place of a function, as after a start of the host: something else, or
+   * a network card of the same model.
+   */
+  public void replace(String address, boolean sameModel) {
+    try {
+      SimDevice old = state.named(address);
+      bus.detach(old);
+      bus.functions().remove(old);
+      SimDevice other =
+          bus.functions()
+              .add(sameModel ? old.spec.another() : old.spec.somethingElse(), Optional.empty(), 0);
+      bus.probe(other);
+    } catch (Errno never) {
+      throw new IllegalStateException(never);
+    }
+  }
+
   /** The index of an interface. */
   public int index(String name) {
     return links().stream()
