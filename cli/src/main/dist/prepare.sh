@@ -66,16 +66,19 @@ lend_find_java() {
 # look.aot for all that only looks, lend.aot for everything; and an index of the devices' names. They only help; where they
 # cannot be made, Lend starts without.
 lend_make_cache() {
+  "$2" -Xlog:disable -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$1/lib/lend-cli-0.1.0.jar" \
+    dev.lend.cli.TrainHost "$1/.host.$$" "$1/pci.idx" >/dev/null 2>&1 </dev/null
   for cache_kind in list look lend; do
     rm -f "$1/$cache_kind.aot"
     # The collector and the class path have to be the launcher's, or the cache is refused.
     if "$2" -XX:AOTCacheOutput="$1/.aot.$$" -Xlog:aot=off -Xlog:cds=off -XX:+UseSerialGC \
-      -XX:TieredStopAtLevel=1 -cp "$1/lib/lend-cli-0.1.0.jar" dev.lend.cli.Train "$cache_kind" "$1/pci.idx" \
+      -XX:TieredStopAtLevel=1 -cp "$1/lib/lend-cli-0.1.0.jar" dev.lend.cli.Train "$cache_kind" "$1/.host.$$" \
       >/dev/null 2>&1 </dev/null && [ -s "$1/.aot.$$" ]; then
       mv -f "$1/.aot.$$" "$1/$cache_kind.aot"
     fi
     rm -f "$1/.aot.$$" "$1/.aot.$$.config"
   done
+  rm -rf "$1/.host.$$"
   lend_sums "$1" >"$1/.sums.$$"
   mv -f "$1/.sums.$$" "$1/.sums"
 }

@@ -20,7 +20,7 @@ final class RehearsalTest {
   void goesThroughEveryCommandThatChangesSomething() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-    Train.makeHost(root);
+    TrainHost.make(root);
 
     assertThat(new Rehearsal(root, new Context(print, print, false, Map.of())).play())
         .as(() -> out.toString(StandardCharsets.UTF_8))

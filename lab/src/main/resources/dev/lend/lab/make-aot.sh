@@ -12,9 +12,12 @@ mount --rbind /sys "$tree/sys"
 mount -o remount,bind,ro "$tree/sys"
 for jar in "$dist"/lib/lend-cli-*.jar; do break; done
 [ -e "$jar" ] || { echo 'no lend-cli jar in the dist folder'; exit 1; }
+chroot "$tree" /usr/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "/opt/lend/dist/lib/${jar##*/}" \
+  dev.lend.cli.TrainHost /mnt/host
 for kind in list look lend; do
   # Its own exit status does not matter, only whether there is a cache afterwards.
   chroot "$tree" /usr/bin/java -XX:AOTCacheOutput="/mnt/$kind.aot" -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-    -cp "/opt/lend/dist/lib/${jar##*/}" dev.lend.cli.Train "$kind" > /dev/null < /dev/null || true
+    -cp "/opt/lend/dist/lib/${jar##*/}" dev.lend.cli.Train "$kind" /mnt/host > /dev/null < /dev/null || true
   [ -s "$out/$kind.aot" ]
 done
+rm -rf "$out/host"
