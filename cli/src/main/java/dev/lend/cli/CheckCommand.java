@@ -5,6 +5,7 @@ import dev.lend.model.Finding;
 import dev.lend.model.HostSnapshot;
 import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.HostReader;
+import dev.lend.sysfs.ProgramVersion;
 import dev.lend.sysfs.Readiness;
 import dev.lend.sysfs.Scope;
 import java.util.List;
@@ -84,7 +85,11 @@ final class CheckCommand implements Command {
     }
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(Scope.uses());
-    List<Finding> findings = Readiness.examine(kernel, host);
+    List<Finding> findings =
+        Readiness.examine(
+            kernel,
+            host,
+            kernel.isConfined() ? ProgramVersion.unasked() : ProgramVersion.installed());
     if (arguments.has("--json")) {
       context.out().print(json(findings));
     } else {

@@ -10,20 +10,31 @@ public final class Readiness {
   private Readiness() {}
 
   /**
-   * Looks at everything that lending needs, from the processor up to the guests' software.
+   * Looks at everything that lending needs, from the processor up to the guests' software, and runs
+   * nothing.
    *
    * @param kernel the host
    * @param snapshot the same host's devices
    * @return one finding for each thing looked at, in the order in which they are put right
    */
   public static List<Finding> examine(KernelReader kernel, HostSnapshot snapshot) {
+    return examine(kernel, snapshot, ProgramVersion.unasked());
+  }
+
+  /**
+   * The same.
+   *
+   * @param programs asked for what no file says
+   */
+  public static List<Finding> examine(
+      KernelReader kernel, HostSnapshot snapshot, ProgramVersion programs) {
     HostFacts host = new HostFacts(kernel);
     List<Finding> findings = new ArrayList<>();
     findings.addAll(new CpuChecks(host).all());
     findings.addAll(new IommuChecks(host, new BootAdvice(kernel)).all());
     findings.addAll(new VfioChecks(host).all());
     findings.addAll(new DeviceChecks(host, snapshot).all());
-    findings.addAll(new SoftwareChecks(host).all());
+    findings.addAll(new SoftwareChecks(host, programs).all());
     return List.copyOf(findings);
   }
 

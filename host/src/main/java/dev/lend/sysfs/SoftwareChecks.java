@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** QEMU, libvirt and the memory they may lock, told from files so that nothing has to be run. */
+/** QEMU, libvirt and the memory they may lock, told from files where they say it. */
 final class SoftwareChecks {
   private static final List<String> QEMU_BINARIES =
       List.of(
@@ -31,9 +31,11 @@ final class SoftwareChecks {
       List.of("run/libvirt/virtqemud-sock", "run/libvirt/libvirt-sock");
 
   private final HostFacts host;
+  private final ProgramVersion programs;
 
-  SoftwareChecks(HostFacts host) {
+  SoftwareChecks(HostFacts host, ProgramVersion programs) {
     this.host = host;
+    this.programs = programs;
   }
 
   List<Finding> all() {
@@ -47,7 +49,7 @@ final class SoftwareChecks {
               "qemu", Severity.WARNING, "QEMU is not installed", "no /usr/bin/qemu-system-...")
           .with(Remedy.now("install the distribution's package: qemu-system-x86, or qemu-kvm"));
     }
-    Optional<String> version = qemuVersion();
+    Optional<String> version = qemuVersion().or(() -> programs.of(binary.get()));
     return Finding.of(
         "qemu",
         Severity.OK,
@@ -55,7 +57,10 @@ final class SoftwareChecks {
         "/" + binary.get());
   }
 
-  /** The version is in no file of QEMU's own, but in the package manager's: dpkg's or pacman's. */
+  /**
+   * The version is in no file of QEMU's own, but in the package manager's: dpkg's or pacman's. An
+   * RPM database is a database, and one that somebody built is in none.
+   */
   private Optional<String> qemuVersion() {
     Fact<String> dpkg = host.kernel.read("var/lib/dpkg/status");
     if (dpkg instanceof Fact.Known<String>(String status)) {

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.model.Finding;
 import dev.lend.model.Finding.Severity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReadinessTest {
   private static List<Finding> examine(KernelReader kernel) {
@@ -137,6 +143,35 @@ class ReadinessTest {
     assertThat(find(findings, "qemu").title()).isEqualTo("QEMU 10.0.3");
     assertThat(find(findings, "libvirt").title()).isEqualTo("libvirt 11.3.0 runs");
     assertThat(find(examine(CapturedHosts.amdReady()), "qemu").title()).isEqualTo("QEMU 10.1.0");
+  }
+
+  /** As on a host with RPM packages, or with a QEMU that somebody built. */
+  @Test
+  void asksQemuItselfForItsVersionWhereNoFileSaysIt() {
+    MapKernel host = new MapKernel().file("usr/libexec/qemu-kvm", "");
+    String line = "QEMU emulator version 9.1.0 (qemu-kvm-9.1.0-15.el9)";
+
+    List<Finding> asked =
+        Readiness.examine(
+            host,
+            new HostReader(host).read(Scope.uses()),
+            program ->
+                program.equals("usr/libexec/qemu-kvm")
+                    ? ProgramVersion.in(line)
+                    : Optional.empty());
+
+    assertThat(find(asked, "qemu").title()).isEqualTo("QEMU 9.1.0");
+    assertThat(find(examine(host), "qemu").title()).contains("no file tells its version");
+  }
+
+  @Test
+  void runsNoProgramThatOthersMayWriteTo(@TempDir Path folder) throws IOException {
+    Path program = Files.writeString(folder.resolve("qemu"), "#!/bin/sh\necho version 1.2\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxrwxrwx"));
+    String name = program.toString().substring(1);
+
+    assertThat(ProgramVersion.installed().of(name)).isEmpty();
+    assertThat(ProgramVersion.installed().of("no/such/program")).isEmpty();
   }
 
   @Test
