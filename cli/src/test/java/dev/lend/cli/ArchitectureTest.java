@@ -134,13 +134,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheLiveKernelTheGuardianTheBootUnitAndTheLabStartProcesses() {
+  void onlyWhatTalksToTheRunningMachineStartsProcesses() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.lend.lab")
         .and()
         .haveNameNotMatching(
-            "dev\\.lend\\.(sysfs\\.(LiveKernel|KernelLog)|cli\\.(Guardian|BootUnit)).*")
+            "dev\\.lend\\.(sysfs\\.(LiveKernel|KernelLog|ProgramVersion)|cli\\.(Guardian|BootUnit)).*")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ProcessBuilder.class)
