@@ -39,7 +39,8 @@ final class ToolsLabIT extends LabHost {
           .contains("in use: nvme");
       assertThat(in("ls /sys/bus/virtio/drivers/virtio_net")).contains("virtio");
 
-      String interfaces = in("for i in /sys/class/net/*; do ethtool -i ${i##*/}; done");
+      String interfaces =
+          in("for i in /sys/class/net/*/device; do i=${i%/device}; ethtool -i ${i##*/}; done");
       assertThat(interfaces).contains("driver: 8139cp", "driver: virtio_net");
       assertThat(in("ip link set lo up; iperf3 -s -D; iperf3 -c 127.0.0.1 -t 1"))
           .contains("receiver");
