@@ -116,10 +116,7 @@ final class NetStates {
 
   private List<NetState.Stacked> stacked(Link link, List<NetLoss> lost) throws NetRefusal {
     List<NetState.Stacked> stacked = new ArrayList<>();
-    for (Link other : links) {
-      if (other.lower() != link.index() || other.index() == link.index()) {
-        continue;
-      }
+    for (Link other : standingOn(link, links, kernel)) {
       if (other.form().isPresent()) {
         stacked.add(new NetState.Stacked(other.form().get(), of(other, false)));
       } else {
@@ -130,6 +127,23 @@ final class NetStates {
       }
     }
     return stacked;
+  }
+
+  /**
+   * What goes with a link. A VXLAN does not tell in its own link what it stands on (kernel: {@code
+   * drivers/net/vxlan/vxlan_core.c}, vxlan_fill_info), only sysfs does.
+   */
+  static List<Link> standingOn(Link link, List<Link> links, KernelReader kernel) {
+    List<Link> standing = new ArrayList<>();
+    for (Link other : links) {
+      boolean upper =
+          other.index() != link.master()
+              && kernel.exists("sys/class/net/" + link.name() + "/upper_" + other.name());
+      if (other.index() != link.index() && (other.lower() == link.index() || upper)) {
+        standing.add(other);
+      }
+    }
+    return standing;
   }
 
   private List<NetRoute> routes(Link link, List<NetLoss> lost) throws NetRefusal {

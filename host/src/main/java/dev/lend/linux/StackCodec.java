@@ -18,6 +18,9 @@ final class StackCodec {
    */
   private static final List<Long> PLAIN_MODES = List.of(1L, 2L, 4L);
 
+  /** Kernel: {@code include/uapi/linux/if_vlan.h}, VLAN_FLAG_REORDER_HDR. */
+  private static final int REORDER_HDR = 1;
+
   private StackCodec() {}
 
   /** All that it takes to make such a link again; empty where that is more than Lend knows. */
@@ -46,7 +49,7 @@ final class StackCodec {
   private static Optional<NetForm> vlan(List<Attribute> settings) throws Malformed {
     int id = -1;
     int protocol = 0x8100;
-    long flags = 1;
+    long flags = REORDER_HDR;
     SortedMap<Integer, Integer> ingress = new TreeMap<>();
     SortedMap<Integer, Integer> egress = new TreeMap<>();
     for (Attribute setting : settings) {
@@ -111,7 +114,7 @@ final class StackCodec {
       case NetForm.Vlan vlan -> {
         message.attribute(Abi.IFLA_VLAN_ID, u16(vlan.id(), ByteOrder.nativeOrder()));
         message.attribute(Abi.IFLA_VLAN_PROTOCOL, u16(vlan.protocol(), ByteOrder.BIG_ENDIAN));
-        message.attribute(Abi.IFLA_VLAN_FLAGS, pair((int) vlan.flags(), 0xffff_ffff));
+        message.attribute(Abi.IFLA_VLAN_FLAGS, pair((int) vlan.flags(), mask(vlan.flags())));
         priorities(message, Abi.IFLA_VLAN_EGRESS_QOS, vlan.egress());
         priorities(message, Abi.IFLA_VLAN_INGRESS_QOS, vlan.ingress());
       }
@@ -125,6 +128,15 @@ final class StackCodec {
       }
     }
     return message.close(data).close(info);
+  }
+
+  /**
+   * The flags that a new VLAN is told: those that it is to have, and the one that it would have by
+   * itself. A mask with flags that the kernel does not know is refused (kernel: {@code
+   * net/8021q/vlan_dev.c}, vlan_dev_change_flags), although it tells of its flags with such a one.
+   */
+  private static int mask(long flags) {
+    return (int) flags | REORDER_HDR;
   }
 
   private static void priorities(MessageWriter message, int type, SortedMap<Integer, Integer> map) {

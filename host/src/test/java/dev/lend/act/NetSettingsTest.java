@@ -2,9 +2,11 @@ package dev.lend.act;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lend.linux.Link;
 import dev.lend.model.NetLoss;
 import dev.lend.sysfs.MapKernel;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Settings of an interface that go with it, as files tell them. */
@@ -47,5 +49,40 @@ class NetSettingsTest {
     assertThat(ports.losses("eth2", "br0")).isEmpty();
     assertThat(ports.losses("eth2", "br1"))
         .containsExactly(new NetLoss("the VLANs of its port in the bridge br1", List.of("br1")));
+  }
+
+  @Test
+  void whatGoesOverAnInterfaceStandsOnItEvenIfItsLinkDoesNotSaySo() {
+    kernel
+        .directory("sys/class/net/eth1/upper_br0")
+        .directory("sys/class/net/eth1/upper_vx0")
+        .directory("sys/class/net/eth1/upper_eth1.7");
+    Link eth1 = link(2, "eth1", 9, "", 0);
+    List<Link> links =
+        List.of(
+            eth1,
+            link(9, "br0", 0, "bridge", 0),
+            link(10, "vx0", 0, "vxlan", 0),
+            link(11, "eth1.7", 0, "vlan", 2),
+            link(12, "vx1", 0, "vxlan", 0));
+    assertThat(NetStates.standingOn(eth1, links, kernel))
+        .extracting(Link::name)
+        .containsExactly("vx0", "eth1.7");
+  }
+
+  private static Link link(int index, String name, int master, String kind, int lower) {
+    return new Link(
+        index,
+        name,
+        List.of(),
+        true,
+        1500,
+        Optional.empty(),
+        Optional.empty(),
+        master,
+        "",
+        lower,
+        kind,
+        0);
   }
 }
