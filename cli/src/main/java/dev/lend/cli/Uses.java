@@ -80,6 +80,9 @@ final class Uses {
     if (what instanceof BlockDevice.Mounted(String point)) {
       return point;
     }
+    if (what instanceof BlockDevice.Served(String target)) {
+      return target;
+    }
     return what instanceof BlockDevice.Layer(String device) ? device : "swap";
   }
 }

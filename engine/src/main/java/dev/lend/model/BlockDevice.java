@@ -39,6 +39,13 @@ public record BlockDevice(String name, Optional<PciAddress> function, long bytes
   /** Swap space. */
   public record Swap() implements What {}
 
+  /**
+   * The kernel gives it to other machines.
+   *
+   * @param target as whom: the name of an iSCSI backstore or of an NVMe subsystem
+   */
+  public record Served(String target) implements What {}
+
   /** A layer that is built on it (device mapper, md) and that nothing mounted was found on. */
   public record Layer(String device) implements What {}
 }

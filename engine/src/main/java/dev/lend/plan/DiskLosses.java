@@ -48,21 +48,32 @@ final class DiskLosses {
     }
   }
 
+  /**
+   * What a use of a disk means, wherever the disk is.
+   *
+   * @param via how it rests on the function
+   */
+  static void use(Losses losses, BlockDevice.What what, String via) {
+    // Not a switch, as in Lendability.
+    if (what instanceof BlockDevice.Mounted(String point)) {
+      if (SYSTEM_MOUNTS.contains(point)) {
+        losses.refuse(Kind.ROOT_STORAGE, "carries this host's " + point + " (" + via + ")");
+      } else {
+        losses.refuse(Kind.MOUNTED, "carries the mounted " + point + " (" + via + ")");
+      }
+    } else if (what instanceof BlockDevice.Layer(String device)) {
+      losses.warn(Kind.LAYER, "carries " + device + " (" + via + ")");
+    } else if (what instanceof BlockDevice.Served(String target)) {
+      losses.refuse(
+          Kind.DISK_OPEN, "carries what other machines have as " + target + " (" + via + ")");
+    } else {
+      losses.refuse(Kind.SWAP, "carries swap in use (" + via + ")");
+    }
+  }
+
   private void disk(BlockDevice disk) {
     for (BlockDevice.Use use : disk.uses()) {
-      String via = use.via().isEmpty() ? disk.name() : String.join(" > ", use.via());
-      // Not a switch, as in Lendability.
-      if (use.what() instanceof BlockDevice.Mounted(String point)) {
-        if (SYSTEM_MOUNTS.contains(point)) {
-          losses.refuse(Kind.ROOT_STORAGE, "carries this host's " + point + " (" + via + ")");
-        } else {
-          losses.refuse(Kind.MOUNTED, "carries the mounted " + point + " (" + via + ")");
-        }
-      } else if (use.what() instanceof BlockDevice.Layer(String device)) {
-        losses.warn(Kind.LAYER, "carries " + device + " (" + via + ")");
-      } else {
-        losses.refuse(Kind.SWAP, "carries swap in use (" + via + ")");
-      }
+      use(losses, use.what(), use.via().isEmpty() ? disk.name() : String.join(" > ", use.via()));
     }
     if (disk.uses().isEmpty()) {
       losses.note(

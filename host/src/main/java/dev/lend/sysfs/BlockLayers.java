@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is built on a block device and not among its {@code holders}: a bcache that it is the cache
- * of, and a loop device that has it for its file.
+ * of, a loop device that has it for its file, and the volumes of a ZFS pool that it is a member of.
  */
 final class BlockLayers {
   private final KernelReader kernel;
   private final boolean bcache;
+  private final Zfs zfs;
   private final Map<String, List<String>> loops = new HashMap<>();
 
   /**
@@ -22,6 +24,7 @@ final class BlockLayers {
   BlockLayers(KernelReader kernel, List<String> disks) {
     this.kernel = kernel;
     bcache = kernel.exists("sys/fs/bcache");
+    zfs = new Zfs(kernel);
     for (String name : disks) {
       if (SysPath.numberAfter("loop", name) >= 0
           && kernel.read("sys/block/" + name + "/loop/backing_file")
@@ -42,11 +45,16 @@ final class BlockLayers {
         loops.isEmpty()
             ? List.of()
             : loops.getOrDefault(SysPath.name(directory).replace('!', '/'), List.of());
-    if (!bcache) {
+    Optional<String> pool =
+        zfs.there() ? zfs.pool(kernel.read(directory + "/dev").or("")) : Optional.empty();
+    if (!bcache && pool.isEmpty()) {
       return over;
     }
     List<String> layers = new ArrayList<>(over);
-    if (kernel.exists(directory + "/bcache")) {
+    if (pool.isPresent()) {
+      layers.addAll(zfs.volumes(pool.get()));
+    }
+    if (bcache && kernel.exists(directory + "/bcache")) {
       backed(directory + "/bcache", layers);
       // A cache device; it has a link to each device it is the cache of
       // (drivers/md/bcache/super.c).

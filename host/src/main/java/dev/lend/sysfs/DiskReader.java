@@ -22,10 +22,14 @@ final class DiskReader {
   private static final int SECTOR = 512;
 
   private final KernelReader kernel;
+  private final Zfs zfs;
+  private final Exports exports;
   private BlockLayers layers;
 
   DiskReader(KernelReader kernel) {
     this.kernel = kernel;
+    this.zfs = new Zfs(kernel);
+    this.exports = Exports.read(kernel);
     this.layers = new BlockLayers(kernel, List.of());
   }
 
@@ -196,7 +200,10 @@ final class DiskReader {
     if (mounts.swapsOn(node, mapped)) {
       uses.add(new BlockDevice.Use(via, new BlockDevice.Swap()));
     }
-    Optional<String> pool = mounts.zfsPool(number);
+    for (String target : exports.of(node)) {
+      uses.add(new BlockDevice.Use(via, new BlockDevice.Served(target)));
+    }
+    Optional<String> pool = zfs.pool(number);
     if (pool.isPresent()) {
       List<String> points = mounts.ofZfs(pool.get());
       for (String point : points) {

@@ -15,10 +15,7 @@ final class Mounts {
   /** Overlays on loops on overlays; a capture may hold a circle. */
   private static final int MOST_INDIRECT = 8;
 
-  private static final String ZFS = "proc/spl/kstat/zfs";
-
   private final KernelReader kernel;
-  private final boolean zfs;
   private final List<Mount> mounts = new ArrayList<>();
   private final Map<String, Set<String>> byNumber = new HashMap<>();
   private final Map<String, Set<String>> byName = new HashMap<>();
@@ -26,7 +23,6 @@ final class Mounts {
 
   private Mounts(KernelReader kernel) {
     this.kernel = kernel;
-    this.zfs = kernel.exists(ZFS);
   }
 
   /**
@@ -37,7 +33,7 @@ final class Mounts {
    * @param root the directory of the file system that is mounted; "/" where it is not a bind mount
    * @param options the file system's own
    */
-  private record Mount(
+  record Mount(
       String number, String root, String point, String type, String source, String options) {}
 
   static Mounts read(KernelReader kernel) {
@@ -71,24 +67,14 @@ final class Mounts {
     return swaps.contains(node(name)) || !mapped.isEmpty() && swaps.contains("mapper/" + mapped);
   }
 
-  /**
-   * The ZFS pool in use that a device is a member of. ZFS tells no other part of the kernel which
-   * devices it has; udev has read their labels, and ZFS lists the pools that are imported.
-   *
-   * @param number its major:minor
-   */
-  Optional<String> zfsPool(String number) {
-    if (!zfs) {
-      return Optional.empty();
-    }
-    Map<String, String> found = UdevData.of(kernel, number);
-    String pool = found.getOrDefault("ID_FS_LABEL", "");
-    return found.getOrDefault("ID_FS_TYPE", "").equals("zfs_member")
-            && kernel.exists(ZFS + "/" + pool)
-            && SysPath.name(pool).equals(pool)
-            && !pool.isEmpty()
-        ? Optional.of(pool)
-        : Optional.empty();
+  /** All that is mounted. */
+  List<Mount> all() {
+    return mounts;
+  }
+
+  /** Where a file system is mounted that is on no block device, and what rests on it. */
+  Set<String> pointsOf(Mount mount) {
+    return byNumber.getOrDefault(mount.number, Set.of());
   }
 
   /** Where a ZFS pool is mounted. */
