@@ -3,9 +3,12 @@ package dev.lend.sysfs;
 import dev.lend.model.Fact;
 import dev.lend.model.HostProcess;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,9 +20,20 @@ final class Processes {
   record Open(int pid, String fd, String target) {}
 
   private final KernelReader kernel;
+
+  /** Programs by which people log in from elsewhere; OpenSSH names its parts. */
+  private static final Set<String> LOGINS =
+      Set.of("sshd", "sshd-session", "sshd-auth", "dropbear", "cockpit-tls", "cockpit-ws");
+
+  /** Types of such file systems begin so. */
+  private static final Set<String> SLOW =
+      Set.of("nfs", "cifs", "smb", "ceph", "9p", "afs", "fuse", "virtiofs", "ocfs2", "gfs2");
+
   private final List<Open> opens = new ArrayList<>();
+  private final Set<String> logins = new HashSet<>();
   private final Map<String, Integer> mountSpaces = new TreeMap<>();
   private final Map<String, Integer> netSpaces = new TreeMap<>();
+  private final Map<String, List<String>> slow = new HashMap<>();
   private final Map<Integer, HostProcess> described = new HashMap<>();
   private int unseen;
 
@@ -48,14 +62,53 @@ final class Processes {
       // The kernel's own threads have no command line, and nothing open.
       unseen += kernel.read(directory + "/cmdline").or("").isEmpty() ? 0 : 1;
     }
+    boolean login =
+        !fds.or(List.of()).isEmpty() && LOGINS.contains(kernel.read(directory + "/comm").or(""));
     for (String fd : fds.or(List.of())) {
-      if (kernel.link(directory + "/fd/" + fd) instanceof Fact.Known<String>(String target)
-          && (target.startsWith("/dev/") || target.startsWith("anon_inode:bpf"))) {
-        opens.add(new Open(pid, fd, target));
+      if (kernel.link(directory + "/fd/" + fd) instanceof Fact.Known<String>(String target)) {
+        if (target.startsWith("/dev/") || target.startsWith("anon_inode:bpf")) {
+          opens.add(new Open(pid, fd, target));
+        } else if (target.startsWith("/")) {
+          elsewhere(new Open(pid, fd, target));
+        } else if (login && target.startsWith("socket:")) {
+          logins.add(target);
+        }
       }
     }
     space(directory + "/ns/mnt", pid, mountSpaces);
     space(directory + "/ns/net", pid, netSpaces);
+  }
+
+  /** A device file may lie in any folder: a container's, or one for a program that is shut in. */
+  private void elsewhere(Open open) {
+    for (String point : slow(open.pid)) {
+      if (open.target.startsWith(point)) {
+        return;
+      }
+    }
+    if (kernel.deviceNumber("proc/" + open.pid + "/fd/" + open.fd) instanceof Fact.Known<String>) {
+      opens.add(open);
+    }
+  }
+
+  /** Where file systems are mounted that ask another machine or a process, which may not answer. */
+  private List<String> slow(int pid) {
+    String space = kernel.link("proc/" + pid + "/ns/mnt").or("");
+    return slow.computeIfAbsent(
+        space,
+        any -> {
+          List<String> points = new ArrayList<>();
+          for (String line : kernel.read("proc/" + pid + "/mountinfo").or("").split("\n", -1)) {
+            String[] field = line.split(" ", -1);
+            int dash = Arrays.asList(field).indexOf("-");
+            if (dash > 4
+                && dash + 1 < field.length
+                && SLOW.stream().anyMatch(field[dash + 1]::startsWith)) {
+              points.add(field[4].equals("/") ? "/" : field[4] + "/");
+            }
+          }
+          return points;
+        });
   }
 
   private void space(String path, int pid, Map<String, Integer> spaces) {
@@ -66,6 +119,11 @@ final class Processes {
 
   List<Open> opens() {
     return opens;
+  }
+
+  /** The sockets of programs by which people log in: {@code socket:[INODE]}. */
+  Set<String> logins() {
+    return logins;
   }
 
   /** Mount namespaces, each with the first process in it. */
@@ -106,7 +164,7 @@ final class Processes {
 
   /** Which device is open, as {@link KernelReader#deviceNumber} says it. */
   Fact<String> device(Open open) {
-    return open.target.startsWith("/dev/")
+    return open.target.startsWith("/")
         ? kernel.deviceNumber("proc/" + open.pid + "/fd/" + open.fd)
         : Fact.absent();
   }

@@ -77,6 +77,21 @@ class OpenDevicesTest {
   }
 
   @Test
+  void aDeviceFileInAnyFolderHidesNobody() {
+    HostTree host = SampleHosts.server(root);
+    assertThat(open(host, DISK, "/srv/jail/disk", Map.of("proc/900/fd/7", "b 253:2")))
+        .containsExactly(file("dm-2", "vg-swap", true));
+  }
+
+  @Test
+  void aFileOfAnotherMachineIsNotAskedWhatItIs() {
+    HostTree host = SampleHosts.server(root);
+    host.link("proc/900/ns/mnt", "mnt:[9]")
+        .file("proc/900/mountinfo", "60 1 0:45 / /srv/jail rw - nfs4 192.0.2.9:/ rw");
+    assertThat(open(host, DISK, "/srv/jail/disk", Map.of("proc/900/fd/7", "b 253:2"))).isEmpty();
+  }
+
+  @Test
   void anotherDeviceOfTheSameNameAccusesNobody() {
     HostTree host = SampleHosts.server(root);
     assertThat(open(host, DISK, "/dev/dm-2", Map.of("proc/900/fd/7", "b 7:7"))).isEmpty();
