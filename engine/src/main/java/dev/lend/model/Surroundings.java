@@ -19,6 +19,9 @@ import java.util.Set;
  *     leaves through it, as a person knows them: {@code table 100}, {@code VRF mgmt}; only netlink
  *     tells them, so only for a plan
  * @param sessionNets the interfaces through which answers to the asking person's SSH session leave
+ * @param management by an address of this host, or for a link-local one {@code ADDRESS%INTERFACE},
+ *     how others manage this host by it, to go on after "at which" or "which"
+ * @param remotes storage of other machines that this host uses
  * @param dependents by function; only those that were asked for are in it
  * @param netOrigins by function, how its network side is set up; only what was asked for is in it
  * @param pfs by function, a PF whose VFs shall be shaped; only what was asked for is in it
@@ -28,6 +31,8 @@ public record Surroundings(
     Map<String, List<String>> routes,
     Map<String, List<String>> otherDefaults,
     Set<String> sessionNets,
+    Map<String, List<String>> management,
+    List<RemoteStorage> remotes,
     Map<PciAddress, List<Dependent>> dependents,
     Map<PciAddress, Fact<NetOrigin>> netOrigins,
     Map<PciAddress, Fact<PfState>> pfs) {
@@ -37,6 +42,8 @@ public record Surroundings(
     routes = copy(routes);
     otherDefaults = copy(otherDefaults);
     sessionNets = Set.copyOf(sessionNets);
+    management = copy(management);
+    remotes = List.copyOf(remotes);
     dependents = copy(dependents);
     netOrigins = Map.copyOf(netOrigins);
     pfs = Map.copyOf(pfs);
@@ -48,12 +55,30 @@ public record Surroundings(
       Map<String, List<String>> routes,
       Set<String> sessionNets,
       Map<PciAddress, List<Dependent>> dependents) {
-    this(netTypes, routes, Map.of(), sessionNets, dependents, Map.of(), Map.of());
+    this(
+        netTypes,
+        routes,
+        Map.of(),
+        sessionNets,
+        Map.of(),
+        List.of(),
+        dependents,
+        Map.of(),
+        Map.of());
   }
 
   /** The same and how networks are set up. */
   public Surroundings with(Map<PciAddress, Fact<NetOrigin>> origins) {
-    return new Surroundings(netTypes, routes, otherDefaults, sessionNets, dependents, origins, pfs);
+    return new Surroundings(
+        netTypes,
+        routes,
+        otherDefaults,
+        sessionNets,
+        management,
+        remotes,
+        dependents,
+        origins,
+        pfs);
   }
 
   /**
@@ -69,7 +94,14 @@ public record Surroundings(
     allTypes.putAll(types);
     Set<String> allAnswers = new HashSet<>(sessionNets);
     allAnswers.addAll(answers);
-    return new Surroundings(allTypes, routes, defaults, allAnswers, dependents, netOrigins, pfs);
+    return new Surroundings(
+        allTypes, routes, defaults, allAnswers, management, remotes, dependents, netOrigins, pfs);
+  }
+
+  /** The same with who manages this host by which address, and what it uses of other machines. */
+  public Surroundings with(Map<String, List<String>> managed, List<RemoteStorage> used) {
+    return new Surroundings(
+        netTypes, routes, otherDefaults, sessionNets, managed, used, dependents, netOrigins, pfs);
   }
 
   /** The same and how a PF stands. */
@@ -77,7 +109,15 @@ public record Surroundings(
     Map<PciAddress, Fact<PfState>> more = new HashMap<>(pfs);
     more.put(pf, state);
     return new Surroundings(
-        netTypes, routes, otherDefaults, sessionNets, dependents, netOrigins, more);
+        netTypes,
+        routes,
+        otherDefaults,
+        sessionNets,
+        management,
+        remotes,
+        dependents,
+        netOrigins,
+        more);
   }
 
   /** How a PF stands; absent where that was not asked for. */

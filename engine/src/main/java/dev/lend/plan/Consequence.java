@@ -36,6 +36,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     DEFAULT_ROUTE,
     /** The asking person's own SSH session. */
     SESSION,
+    /** An address by which others manage this host, or the only one by which it can be reached. */
+    MANAGEMENT_ADDRESS,
     /** A file system without which the host does not live or does not start again. */
     ROOT_STORAGE,
     /** Another mounted file system. */

@@ -137,6 +137,7 @@ final class Guard {
     return switch (kind) {
       case DEFAULT_ROUTE -> ": the host would be cut off";
       case SESSION -> ": you would be cut off";
+      case MANAGEMENT_ADDRESS -> ": whoever manages the host by it would be cut off";
       case ROOT_STORAGE -> ": the host cannot live without";
       case MOUNTED, SWAP, DISK_OPEN -> ": what is there would be lost to those who use it";
       default -> "";
@@ -150,6 +151,10 @@ final class Guard {
               names.vfAdvice(member).orElse("Move the route to another interface first.");
           case SESSION ->
               names.vfAdvice(member).orElse("Log in through another interface, then try again.");
+          case MANAGEMENT_ADDRESS ->
+              names
+                  .vfAdvice(member)
+                  .orElse("Give the host another address to be managed by first.");
           case VIRTUAL_FUNCTIONS -> names.vfAdvice(member).orElse("Remove them first.");
           case GUEST_FUNCTION -> Planner.LET_GO;
           case MOUNTED -> "Unmount it first.";

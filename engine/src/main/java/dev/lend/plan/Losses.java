@@ -42,6 +42,16 @@ final class Losses {
     found.add(new Consequence(function.address(), severity, kind, text));
   }
 
+  /** True where a refusal of that kind was found. */
+  boolean refused(Kind kind) {
+    for (Consequence one : found) {
+      if (one.kind() == kind && one.refuses()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int count() {
     return found.size();
   }

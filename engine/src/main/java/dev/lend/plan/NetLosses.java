@@ -1,11 +1,13 @@
 package dev.lend.plan;
 
+import dev.lend.model.BlockDevice;
 import dev.lend.model.Dependent;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetInterface;
 import dev.lend.model.NetLoss;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.NetState;
+import dev.lend.model.RemoteStorage;
 import dev.lend.plan.Consequence.Kind;
 import java.util.HashSet;
 import java.util.List;
@@ -27,12 +29,18 @@ final class NetLosses {
 
   static void find(Losses losses) {
     NetLosses nets = new NetLosses(losses);
+    Set<String> all = new HashSet<>();
     for (NetInterface net : losses.host.netsOf(losses.function.address())) {
       int before = losses.count();
-      nets.carried(net, net.name(), new HashSet<>());
+      Set<String> seen = new HashSet<>();
+      nets.carried(net, net.name(), seen);
+      all.addAll(seen);
       if (losses.count() == before && net.up()) {
         losses.note(Kind.INTERFACE, "has the interface " + net.name() + " up, without an address");
       }
+    }
+    if (!all.isEmpty()) {
+      new WaysIn(losses).only(all);
     }
     for (Dependent dependent : losses.host.surroundings().of(losses.function.address())) {
       if (dependent instanceof Dependent.NetElsewhere(List<String> spaces)) {
@@ -98,7 +106,15 @@ final class NetLosses {
       losses.refuse(Kind.DEFAULT_ROUTE, "carries a default route of " + table + " (" + path + ")");
     }
     addresses(net, path, session(net, path));
+    new WaysIn(losses).managed(net, path);
     routes(net, path);
+    for (RemoteStorage remote : host.surroundings().remotes()) {
+      if (remote.nets().contains(net.name())) {
+        for (BlockDevice.What use : remote.uses()) {
+          DiskLosses.use(losses, use, path + " > " + remote.name());
+        }
+      }
+    }
     for (String upper : net.uppers()) {
       losses.warn(Kind.UPPER, typed(upper));
       Optional<NetInterface> above = host.net(upper);
@@ -195,7 +211,7 @@ final class NetLosses {
         : address;
   }
 
-  private static String bare(String address) {
+  static String bare(String address) {
     int slash = address.indexOf('/');
     return slash < 0 ? address : address.substring(0, slash);
   }

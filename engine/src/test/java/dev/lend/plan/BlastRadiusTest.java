@@ -70,7 +70,10 @@ class BlastRadiusTest {
           });
     }
     HostFixture other =
-        nic().net("eth1", NIC, false, List.of(), "192.0.2.55/24").session("192.0.2.5");
+        nic()
+            .anotherWayIn()
+            .net("eth1", NIC, false, List.of(), "192.0.2.55/24")
+            .session("192.0.2.5");
     assertThat(of(other)).extracting(Consequence::kind).containsExactly(Kind.ADDRESS);
   }
 

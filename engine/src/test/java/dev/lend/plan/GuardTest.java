@@ -220,6 +220,7 @@ class GuardTest {
   void saysWhatKindOfInterfaceIsBuiltOnItAndWhereRoutesLead() {
     HostFixture host =
         nic()
+            .anotherWayIn()
             .net("eth1", NIC, false, List.of("bond0", "eth1.7", "mv0", "ovs-system", "t0"))
             .net("bond0", "", false, List.of(), "192.0.2.5/24")
             .about("bond0", "bond", "10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16")

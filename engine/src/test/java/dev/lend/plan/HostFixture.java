@@ -14,6 +14,7 @@ import dev.lend.model.PciAddress;
 import dev.lend.model.PciClass;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PciId;
+import dev.lend.model.RemoteStorage;
 import dev.lend.model.SriovRole;
 import dev.lend.model.Surroundings;
 import dev.lend.model.VfioHolder;
@@ -45,6 +46,8 @@ final class HostFixture {
   private final Map<String, List<String>> routes = new HashMap<>();
   private final Map<String, List<String>> otherDefaults = new HashMap<>();
   private final Map<PciAddress, Fact<NetOrigin>> origins = new HashMap<>();
+  private final Map<String, List<String>> management = new HashMap<>();
+  private final List<RemoteStorage> remotes = new ArrayList<>();
   private final Set<String> sessionNets = new HashSet<>();
   private boolean vfioPci = true;
   private Optional<String> session = Optional.empty();
@@ -105,6 +108,12 @@ final class HostFixture {
     return this;
   }
 
+  /** Another card with an address, so that a card is not the host's last. */
+  HostFixture anotherWayIn() {
+    return nic("0000:7f:00.0", 127)
+        .net("way-in", "0000:7f:00.0", false, List.of(), "203.0.113.77/24");
+  }
+
   HostFixture disk(String name, String function, BlockDevice.Use... uses) {
     disks.add(new BlockDevice(name, PciAddress.parse(function), 1 << 20, List.of(uses)));
     return this;
@@ -156,6 +165,18 @@ final class HostFixture {
     return session("203.0.113.1");
   }
 
+  /** How others manage the host by one of its addresses. */
+  HostFixture managed(String address, String how) {
+    management.put(address, List.of(how));
+    return this;
+  }
+
+  /** Storage of another machine that is reached through an interface. */
+  HostFixture remote(String net, String name, BlockDevice.What... uses) {
+    remotes.add(new RemoteStorage(name, "192.0.2.9", List.of(uses), Set.of(net)));
+    return this;
+  }
+
   /** Other tables with a default route through the interface. */
   HostFixture defaultsOf(String net, String... tables) {
     otherDefaults.put(net, List.of(tables));
@@ -179,6 +200,7 @@ final class HostFixture {
         .with(
             new Surroundings(netTypes, routes, sessionNets, dependents)
                 .with(Map.of(), otherDefaults, Set.of())
+                .with(management, remotes)
                 .with(origins));
   }
 }

@@ -167,7 +167,7 @@ class PlannerTest {
 
   @Test
   void asksForConsentWhereSomethingInUseStops() {
-    HostFixture host = host().net("eth3", VF, false, List.of(), "192.0.2.9/24");
+    HostFixture host = host().anotherWayIn().net("eth3", VF, false, List.of(), "192.0.2.9/24");
     Plan refused = reserve(host, Ledger.empty(), new Request.Consent(true, false));
     refused(
         refused,

@@ -8,6 +8,8 @@ import dev.lend.model.IpAddress;
 import dev.lend.model.NetInterface;
 import dev.lend.model.NetRoute;
 import dev.lend.model.PciAddress;
+import dev.lend.model.RemoteStorage;
+import dev.lend.model.Surroundings;
 import dev.lend.plan.NetTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,8 +73,31 @@ final class NetTruth {
               addresses.getOrDefault(link.index(), List.of()),
               one.defaultRoute() || main));
     }
+    Surroundings known = host.surroundings();
     return host.withNets(nets)
-        .with(host.surroundings().with(types, defaults, answers(links, connection)));
+        .with(
+            known
+                .with(types, defaults, answers(links, connection))
+                .with(known.management(), remotes(known.remotes(), links)));
+  }
+
+  /** Where the way to storage of other machines leads, by rules and all tables. */
+  private List<RemoteStorage> remotes(List<RemoteStorage> known, Map<String, Link> links)
+      throws NetRefusal {
+    List<RemoteStorage> remotes = new ArrayList<>();
+    for (RemoteStorage remote : known) {
+      Optional<IpAddress> server = address(remote.server());
+      OptionalInt index =
+          server.isEmpty() ? OptionalInt.empty() : net.towards(server.get(), Optional.empty());
+      RemoteStorage better = remote;
+      for (Link link : links.values()) {
+        if (index.isPresent() && link.index() == index.getAsInt()) {
+          better = better.through(link.name());
+        }
+      }
+      remotes.add(better);
+    }
+    return remotes;
   }
 
   private static final String MAIN = "main";

@@ -120,7 +120,21 @@ public final class Capture {
         && (target.startsWith("/dev/vfio/") || nodes.contains(target));
   }
 
+  /** Who is logged in from where, what this host is called, and where its storage is. */
+  private static boolean personal(String path) {
+    return path.equals("etc/hosts")
+        || path.equals("proc/sys/kernel/hostname")
+        || path.startsWith("proc/net/tcp")
+        || path.startsWith("proc/1/net/tcp")
+        || path.startsWith("sys/class/iscsi_connection")
+        || path.startsWith("sys/bus/rbd/")
+        || path.startsWith("sys/class/nvme/") && path.endsWith("/address");
+  }
+
   private boolean wanted(String path, Set<String> holders) {
+    if (personal(path)) {
+      return false;
+    }
     if (!path.startsWith("proc/") || path.length() < 6 || !Character.isDigit(path.charAt(5))) {
       return true;
     }

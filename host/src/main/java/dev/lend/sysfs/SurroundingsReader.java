@@ -59,10 +59,13 @@ final class SurroundingsReader {
     Map<PciAddress, List<Dependent>> lists = new HashMap<>();
     dependents.forEach((address, found) -> lists.put(address, List.copyOf(found)));
     return new Surroundings(
-        nets.types(),
-        routes.beyond(host.nets()),
-        sessionPeer.map(routes::towards).orElse(Set.of()),
-        lists);
+            nets.types(),
+            routes.beyond(host.nets()),
+            sessionPeer.map(routes::towards).orElse(Set.of()),
+            lists)
+        .with(
+            new ManagementReader(kernel).read(processes, sessionPeer),
+            new NetStorage(kernel, routes).read(host.disks()));
   }
 
   private void add(PciAddress address, Dependent dependent) {
