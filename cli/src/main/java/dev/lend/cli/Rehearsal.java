@@ -113,6 +113,10 @@ final class Rehearsal {
     ChangeCommand command = new ChangeCommand(verb);
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--state", state().toString()));
+    if (verb.takes()) {
+      // The card is the only one there.
+      all.addAll(List.of("--accept", "management-address"));
+    }
     Arguments arguments = Cli.read(command, all, context).orElseThrow();
     return command.run(
         arguments,

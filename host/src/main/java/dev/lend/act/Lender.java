@@ -158,7 +158,9 @@ public final class Lender {
               + pending.until()
               + (outcome instanceof Outcome.Done
                   ? "; it is taken back."
-                  : "; taking it back did not work. Try: lend "
+                  : "; taking it back did not work: "
+                      + outcome.reason()
+                      + " Try: lend "
                       + homeward(loan.get()).verb()
                       + " "
                       + pending.address().brief()));
@@ -191,7 +193,7 @@ public final class Lender {
               + " was not confirmed in time"
               + (outcome instanceof Outcome.Done
                   ? "; it is taken back."
-                  : "; taking it back did not work: " + outcome));
+                  : "; taking it back did not work: " + outcome.reason()));
     }
   }
 

@@ -1,11 +1,24 @@
 package dev.lend.act;
 
 import dev.lend.model.StuckWrite;
+import dev.lend.plan.Objection;
 import dev.lend.plan.Plan;
 import java.util.List;
 
 /** How a request ended. */
 public sealed interface Outcome {
+  /** Why it was not done, for a person; empty text where it was. */
+  default String reason() {
+    return switch (this) {
+      case Refused(Plan plan) ->
+          String.join(" ", plan.objections().stream().map(Objection::text).toList());
+      case Done done -> "";
+      case PutBack(Plan plan, String why) -> why;
+      case Stuck(Plan plan, List<String> why, List<StuckWrite> writes) -> String.join(" ", why);
+      case Stranded(Plan plan, List<String> why) -> String.join(" ", why);
+    };
+  }
+
   /** The plan may not be carried out; nothing was changed. */
   record Refused(Plan plan) implements Outcome {}
 

@@ -2,10 +2,12 @@ package dev.lend.act;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lend.journal.JournalRecord;
 import dev.lend.plan.Request;
 import dev.lend.sysfs.Fault;
 import dev.lend.sysfs.KernelRefusal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,6 +88,36 @@ class ConfirmTest {
     house.recover();
     assertThat(house.journal().ledger().loans()).containsOnlyKeys(House.OTHER_TWIN);
     assertThat(house.journal().confirmations().pending()).isEmpty();
+  }
+
+  @Test
+  void saysWhyItCouldNotBeTakenBackAndThatAPersonIsNeeded() throws KernelRefusal {
+    reserveForAMinute();
+    String nic = "sys/bus/pci/devices/0000:02:00.0/";
+    house.kernel.write("sys/bus/pci/drivers/vfio-pci/unbind", "0000:02:00.0");
+    house.kernel.write(nic + "driver_override", "igb");
+    passes(60);
+    assertThat(house.recover()).contains(JournalRecord.Outcome.STRANDED);
+    assertThat(house.said.getLast())
+        .contains("taking it back did not work: 02:00.0 is on no driver, with the override igb")
+        .contains("lend return 02:00.0 --leave");
+    house.lender().takeBack(house.journal(), House.NIC, progress());
+    assertThat(told)
+        .last()
+        .asString()
+        .contains("taking it back did not work: 02:00.0 is on no driver, with the override igb")
+        .doesNotContain("Refused[");
+  }
+
+  private final List<String> told = new ArrayList<>();
+
+  private Progress progress() {
+    return new Progress() {
+      @Override
+      public void recovered(String what) {
+        told.add(what);
+      }
+    };
   }
 
   /** Dies at every moment of the change and of taking it back; recovery always gets home. */
