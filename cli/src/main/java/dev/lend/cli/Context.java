@@ -4,19 +4,25 @@ import dev.lend.journal.FileJournalLog;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.QuarantineMark;
+import dev.lend.journal.StuckMark;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.KernelTask;
+import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.PciNames;
 import dev.lend.sysfs.Scope;
+import dev.lend.sysfs.Tasks;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What a command may use of the world around it.
@@ -100,11 +106,23 @@ public record Context(PrintStream out, PrintStream err, boolean terminal, Map<St
         : Scope.uses().withSession(variable("SSH_CONNECTION"));
   }
 
-  /** The host with what Lend has put into quarantine, unless it is a captured one. */
-  HostSnapshot withQuarantined(HostSnapshot host, FileKernel kernel, Arguments arguments) {
-    return kernel.isConfined()
-        ? host
-        : host.withQuarantined(QuarantineMark.read(stateThatIs(arguments)));
+  /** The host with what Lend knows of its functions itself, unless it is a captured one. */
+  HostSnapshot withMarks(HostSnapshot host, FileKernel kernel, Arguments arguments) {
+    if (kernel.isConfined()) {
+      return host;
+    }
+    Path state = stateThatIs(arguments);
+    Map<PciAddress, KernelTask> writes = StuckMark.read(state);
+    Set<PciAddress> stuck = new HashSet<>();
+    if (!writes.isEmpty()) {
+      Tasks tasks = new Tasks(kernel);
+      for (Map.Entry<PciAddress, KernelTask> write : writes.entrySet()) {
+        if (tasks.lives(write.getValue())) {
+          stuck.add(write.getKey());
+        }
+      }
+    }
+    return host.withQuarantined(QuarantineMark.read(state)).withStuck(stuck);
   }
 
   /** What the functions are called. */

@@ -56,6 +56,7 @@ final class FunctionJson {
     json.endArray();
     uses(function);
     holders(function);
+    json.name("stuck").value(host.stuck(function));
     lendable(lendability);
   }
 

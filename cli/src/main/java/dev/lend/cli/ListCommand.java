@@ -51,8 +51,7 @@ final class ListCommand implements Command {
     boolean lendableOnly = arguments.has("--lendable");
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host =
-        context.withQuarantined(
-            new HostReader(kernel).read(context.scope(kernel)), kernel, arguments);
+        context.withMarks(new HostReader(kernel).read(context.scope(kernel)), kernel, arguments);
     PciNames names = context.names(kernel, host.functions().values());
     if (arguments.has("--json")) {
       json(host, names, filter, lendableOnly, context);

@@ -44,7 +44,7 @@ final class ShowCommand implements Command {
         Syntax.none()
             .taking(DeviceName.parameter())
             .flag("--vpd", "read vital product data too: slow on some devices, and hangs a few");
-    return Context.root(Context.json(own));
+    return Context.state(Context.root(Context.json(own)));
   }
 
   @Override
@@ -58,7 +58,7 @@ final class ShowCommand implements Command {
     HostSnapshot known = reader.read(scope);
     PciFunction function = DeviceName.resolve(known, device);
     HostSnapshot host =
-        context.withQuarantined(
+        context.withMarks(
             reader.around(known, Set.of(function.address()), scope), kernel, arguments);
     FunctionDetail detail =
         new DetailReader(Careful.reader(kernel, context.state(arguments)))

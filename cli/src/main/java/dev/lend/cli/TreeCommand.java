@@ -39,8 +39,7 @@ final class TreeCommand implements Command {
   public ExitCode run(Arguments arguments, Context context) {
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host =
-        context.withQuarantined(
-            new HostReader(kernel).read(context.scope(kernel)), kernel, arguments);
+        context.withMarks(new HostReader(kernel).read(context.scope(kernel)), kernel, arguments);
     PciNames names = context.names(kernel, host.functions().values());
     FunctionTree tree = new FunctionTree(host, Topology.read(kernel, host));
     if (arguments.has("--json")) {

@@ -57,9 +57,11 @@ final class HangLabIT extends LabHost {
     assertThat(lend(1, "status", "--json").out()).contains("\"stuck\": [", "\"answered\": false");
     assertThat(lend(1, "return", PF).err()).contains("01:00.0 is held up", "has not answered");
     assertThat(lend(4, "recover").err()).contains("still not answered");
-    lend(0, "list");
-    lend(0, "show", PF);
-    lend(0, "show", VF);
+    assertThat(lend(0, "list").out()).containsPattern("(?m)^01:00\\.0 .*no: is stuck");
+    assertThat(lend(0, "tree").out()).containsPattern("01:00\\.0 .*no: is stuck");
+    assertThat(lend(0, "show", PF).out()).contains("is stuck: the kernel has not answered");
+    assertThat(lend(0, "show", PF, "--json").out()).contains("\"stuck\": true");
+    assertThat(lend(0, "show", VF).out()).contains("is a VF of 01:00.0, which is stuck");
     anotherDeviceGoesAndComesBack();
 
     release();
@@ -67,6 +69,7 @@ final class HangLabIT extends LabHost {
     assertThat(lend(1, "status").out()).contains("The kernel has answered echo '0000:01:00.0'");
     assertThat(lend(0, "recover").out())
         .contains("The kernel has answered echo '0000:01:00.0'", "everything is put back");
+    assertThat(lend(0, "list").out()).doesNotContain("is stuck");
     assertThat(driver(PF)).isEqualTo("igb");
     assertThat(lend(0, "status").out()).contains("Nothing is lent.").doesNotContain("STUCK");
     lend(0, "reserve", PF, "--yes");

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,17 +48,6 @@ public final class QuarantineMark {
     for (Quarantine quarantine : quarantines) {
       lines.append(quarantine.address()).append(' ').append(quarantine.id()).append('\n');
     }
-    Path file = folder.resolve(NAME);
-    try {
-      if (lines.isEmpty()) {
-        Files.deleteIfExists(file);
-      } else if (!Files.exists(file) || !Files.readString(file).contentEquals(lines)) {
-        Path fresh = folder.resolve(NAME + ".new");
-        Files.writeString(fresh, lines);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-      }
-    } catch (IOException full) {
-      return;
-    }
+    Mark.write(folder, NAME, lines.toString());
   }
 }

@@ -196,7 +196,10 @@ public final class StateFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    journal.ifPresent(known -> QuarantineMark.write(folder, known.ledger().quarantines().values()));
+    if (journal.isPresent()) {
+      QuarantineMark.write(folder, journal.get().ledger().quarantines().values());
+      StuckMark.write(folder, journal.get().unanswered().stuck());
+    }
     try {
       if (host.isPresent()) {
         host.get().close();

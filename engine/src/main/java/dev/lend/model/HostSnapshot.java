@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,6 +26,7 @@ public final class HostSnapshot {
   private final Surroundings surroundings;
   private final Map<PciAddress, Hardware> hardware;
   private final Map<PciAddress, PciId> quarantined;
+  private final Set<PciAddress> stuck;
   private final Map<Integer, List<PciFunction>> groups = new HashMap<>();
   private final Map<PciAddress, List<NetInterface>> netsByFunction = new HashMap<>();
   private final Map<PciAddress, List<BlockDevice>> disksByFunction = new HashMap<>();
@@ -58,7 +60,8 @@ public final class HostSnapshot {
         sessionAddress,
         Surroundings.none(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        Set.of());
   }
 
   private HostSnapshot(
@@ -71,7 +74,8 @@ public final class HostSnapshot {
       Optional<String> sessionAddress,
       Surroundings surroundings,
       Map<PciAddress, Hardware> hardware,
-      Map<PciAddress, PciId> quarantined) {
+      Map<PciAddress, PciId> quarantined,
+      Set<PciAddress> stuck) {
     this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
     this.nets = List.copyOf(nets);
     this.disks = List.copyOf(disks);
@@ -82,6 +86,7 @@ public final class HostSnapshot {
     this.surroundings = surroundings;
     this.hardware = Map.copyOf(hardware);
     this.quarantined = Map.copyOf(quarantined);
+    this.stuck = Set.copyOf(stuck);
     for (PciFunction function : this.functions.values()) {
       if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
         groups.computeIfAbsent(group, none -> new ArrayList<>(1)).add(function);
@@ -113,7 +118,8 @@ public final class HostSnapshot {
         sessionAddress,
         surroundings,
         hardware,
-        quarantined);
+        quarantined,
+        stuck);
   }
 
   /** The same host, with what more was read of it. */
@@ -128,7 +134,8 @@ public final class HostSnapshot {
         sessionAddress,
         read,
         hardware,
-        quarantined);
+        quarantined,
+        stuck);
   }
 
   /** The same host, with what was read of the hardware of some functions. */
@@ -143,7 +150,8 @@ public final class HostSnapshot {
         sessionAddress,
         surroundings,
         read,
-        quarantined);
+        quarantined,
+        stuck);
   }
 
   /**
@@ -164,7 +172,31 @@ public final class HostSnapshot {
             sessionAddress,
             surroundings,
             hardware,
+            known,
+            stuck);
+  }
+
+  /** The same host, with the functions that a write holds up which the kernel has not answered. */
+  public HostSnapshot withStuck(Set<PciAddress> known) {
+    return known.isEmpty()
+        ? this
+        : new HostSnapshot(
+            functions,
+            nets,
+            disks,
+            holders,
+            bindings,
+            vfioPciLoaded,
+            sessionAddress,
+            surroundings,
+            hardware,
+            quarantined,
             known);
+  }
+
+  /** True for a function that is known to be held up by a write without an answer. */
+  public boolean stuck(PciFunction function) {
+    return stuck.contains(function.address());
   }
 
   /** True for a function that is known to be in quarantine. */

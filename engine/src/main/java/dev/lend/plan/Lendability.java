@@ -4,12 +4,17 @@ import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
+import dev.lend.model.SriovRole;
 import dev.lend.model.VfioHolder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether a function can be lent as the host stands now. */
 public sealed interface Lendability {
+  /** What is said of a function that a write holds up. */
+  String STUCK = "is stuck: the kernel has not answered a write to it (lend status)";
+
   /** Yes, alone. */
   record Yes() implements Lendability {}
 
@@ -44,16 +49,19 @@ public sealed interface Lendability {
     if (function.bridge()) {
       return new No(reasons);
     }
-    if (host.quarantined(function)) {
-      reasons.add(
-          "is in quarantine: its reset failed when it came back (lend clean "
-              + function.address().brief()
-              + ")");
+    reasons.addAll(marks(host, function));
+    if (function.sriov() instanceof SriovRole.Virtual virtual) {
+      Optional<PciFunction> pf = host.function(virtual.pf());
+      if (pf.isPresent() && host.stuck(pf.get())) {
+        reasons.add("is a VF of " + virtual.pf().brief() + ", which " + STUCK);
+      }
     }
     List<PciAddress> others = new ArrayList<>();
     for (PciFunction mate : host.groupMates(function)) {
       others.add(mate.address());
-      for (String reason : refusals(host, mate)) {
+      List<String> against = new ArrayList<>(refusals(host, mate));
+      against.addAll(marks(host, mate));
+      for (String reason : against) {
         reasons.add("shares its IOMMU group with " + mate.address().brief() + ", which " + reason);
       }
     }
@@ -64,6 +72,21 @@ public sealed interface Lendability {
       return new No(reasons);
     }
     return others.isEmpty() ? new Yes() : new WithGroup(others);
+  }
+
+  /** What the host does not say itself, but Lend knows. */
+  private static List<String> marks(HostSnapshot host, PciFunction function) {
+    List<String> reasons = new ArrayList<>();
+    if (host.stuck(function)) {
+      reasons.add(STUCK);
+    }
+    if (host.quarantined(function)) {
+      reasons.add(
+          "is in quarantine: its reset failed when it came back (lend clean "
+              + function.address().brief()
+              + ")");
+    }
+    return reasons;
   }
 
   private static List<String> refusals(HostSnapshot host, PciFunction function) {

@@ -7,9 +7,11 @@ import dev.lend.model.Binding;
 import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciId;
+import dev.lend.model.SriovRole;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LendabilityTest {
@@ -51,6 +53,42 @@ class LendabilityTest {
     HostSnapshot other = host.withQuarantined(Map.of(at(NIC), new PciId(1, 2)));
     assertThat(Lendability.of(other, other.function(at(NIC)).orElseThrow()))
         .isEqualTo(new Lendability.Yes());
+  }
+
+  @Test
+  void lendsNothingThatAWriteHoldsUpNorWhatGoesWithIt() {
+    String stuck = "is stuck: the kernel has not answered a write to it (lend status)";
+    HostSnapshot host =
+        new HostFixture().nic(NIC, 1).nic(MATE, 1).build().withStuck(Set.of(at(NIC)));
+    assertThat(Lendability.of(host, host.function(at(NIC)).orElseThrow()))
+        .isEqualTo(new Lendability.No(List.of(stuck)));
+    assertThat(Lendability.of(host, host.function(at(MATE)).orElseThrow()))
+        .isEqualTo(
+            new Lendability.No(List.of("shares its IOMMU group with 01:00.0, which " + stuck)));
+    HostSnapshot pf =
+        new HostFixture()
+            .role(new SriovRole.Physical(7, List.of(at(MATE))))
+            .nic(NIC, 1)
+            .role(new SriovRole.Virtual(at(NIC), 0))
+            .nic(MATE, 2)
+            .build()
+            .withStuck(Set.of(at(NIC)));
+    assertThat(Lendability.of(pf, pf.function(at(MATE)).orElseThrow()))
+        .isEqualTo(new Lendability.No(List.of("is a VF of 01:00.0, which " + stuck)));
+  }
+
+  @Test
+  void lendsNoneOfAGroupOfWhichOneIsInQuarantine() {
+    HostSnapshot host =
+        new HostFixture()
+            .nic(NIC, 1)
+            .nic(MATE, 1)
+            .build()
+            .withQuarantined(Map.of(at(MATE), new PciId(0x8086, 0x10c9)));
+    assertThat(Lendability.of(host, host.function(at(NIC)).orElseThrow()))
+        .isInstanceOf(Lendability.No.class)
+        .asString()
+        .contains("shares its IOMMU group with 01:00.1, which is in quarantine");
   }
 
   @Test
