@@ -47,7 +47,12 @@ final class RecoverCommand implements Command {
 
   @Override
   public ExitCode run(Arguments arguments, Context context) {
-    Workshop workshop = Workshop.of(arguments, context, ChangeCommand.timeout(arguments));
+    return run(
+        arguments, context, Workshop.of(arguments, context, ChangeCommand.timeout(arguments)));
+  }
+
+  /** Runs it in a workshop of the caller's. */
+  ExitCode run(Arguments arguments, Context context, Workshop workshop) {
     List<String> said = new ArrayList<>();
     Progress progress =
         new Progress() {
