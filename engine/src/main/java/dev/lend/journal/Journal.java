@@ -100,7 +100,11 @@ public final class Journal {
         undone.clear();
         trials.clear();
       }
-      case JournalRecord.Begun(long tx, int step) -> begun = Math.max(begun, step + 1);
+      case JournalRecord.Begun(long tx, int step) -> {
+        begun = Math.max(begun, step + 1);
+        // A recovery goes the way again: what a step does is there once those after it are done.
+        done.removeIf(earlier -> earlier >= step);
+      }
       case JournalRecord.Tested(long tx, int step, ResetTrial trial) -> {
         trials.put(step, trial);
         ledger = ledger.after(trial);

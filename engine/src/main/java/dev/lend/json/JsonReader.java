@@ -110,8 +110,14 @@ final class JsonReader {
   }
 
   private String string() {
-    at++;
-    StringBuilder value = new StringBuilder();
+    int start = ++at;
+    while (at < text.length() && plain(text.charAt(at))) {
+      at++;
+    }
+    if (at < text.length() && text.charAt(at) == '"') {
+      return text.substring(start, at++);
+    }
+    StringBuilder value = new StringBuilder(text.substring(start, at));
     while (at < text.length()) {
       char c = text.charAt(at++);
       if (c == '"') {
@@ -123,6 +129,10 @@ final class JsonReader {
       value.append(c == '\\' ? escaped() : c);
     }
     throw wrong("a string without end");
+  }
+
+  private static boolean plain(char c) {
+    return c != '"' && c != '\\' && c >= 0x20;
   }
 
   private char escaped() {
@@ -217,9 +227,13 @@ final class JsonReader {
   }
 
   private void space() {
-    while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+    while (at < text.length() && isSpace(text.charAt(at))) {
       at++;
     }
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
   }
 
   private JsonException wrong(String what) {

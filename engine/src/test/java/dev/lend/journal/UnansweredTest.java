@@ -119,6 +119,23 @@ class UnansweredTest {
   }
 
   @Test
+  void whatARecoveryDoesAgainIsLeftToBeFinishedWithAllThatFollows() {
+    long tx = journal.open(plan(true), "me", NOW).transaction();
+    for (int step = 0; step < 2; step++) {
+      journal.append(new JournalRecord.Begun(tx, step));
+      journal.append(new JournalRecord.Done(tx, step));
+    }
+    // Killed here, before the last line; the recovery begins with the first step.
+    journal.append(new JournalRecord.Begun(tx, 0));
+    journal.append(new JournalRecord.Stuck(tx, STUCK));
+    journal.append(
+        new JournalRecord.Closed(tx, NOW, Outcome.WAITING, List.of(LOAN), List.of(), "stuck"));
+
+    assertThat(read().rests().getFirst().steps())
+        .containsExactly(new Step.Rebind(TWIN, LENT, HOME), new Step.Rebind(NIC, LENT, HOME));
+  }
+
+  @Test
   void leavesTheRestOfAWayOutToBeUndone() {
     gotStuck(false, List.of(LOAN));
     Unanswered.Rest rest = read().rests().getFirst();

@@ -160,7 +160,7 @@ final class Mishaps {
     last = taken;
     Consent all =
         new Consent(true, true, Set.of(Kind.CHANGED, Kind.VIRTUAL_FUNCTIONS, Kind.QUARANTINE));
-    Ledger ledger = taken.journal().ledger();
+    Ledger ledger = taken.known().ledger();
     boolean inGuests = ledger.loans().values().stream().anyMatch(one -> one.inGuest().isPresent());
     Optional<Loan> loan = ledger.loan(target).filter(one -> !inGuests);
     if (loan.isPresent()) {
@@ -198,28 +198,23 @@ final class Mishaps {
   /** Every loan ends: the device comes home, or a person is given the choice to leave it. */
   private void allHome(House house) {
     Homecoming leave = new Homecoming(true, new Consent(false, false));
-    for (int rounds = 0; !house.journal().ledger().loans().isEmpty(); rounds++) {
+    for (int rounds = 0; !house.known().ledger().loans().isEmpty(); rounds++) {
       int round = rounds;
-      require(round < 20, () -> "loans do not end: " + house.journal().ledger().loans());
-      Ledger now = house.journal().ledger();
+      require(round < 20, () -> "loans do not end: " + house.known().ledger().loans());
+      Ledger now = house.known().ledger();
       List<Loan> loans =
           now.loans().values().stream()
               .sorted((a, b) -> Boolean.compare(b.inGuest().isPresent(), a.inGuest().isPresent()))
               .toList();
       for (Loan loan : loans) {
-        if (house.journal().ledger().loan(loan.address()).isEmpty()) {
+        if (house.known().ledger().loan(loan.address()).isEmpty()) {
           continue;
         }
         Outcome outcome = house.carryOut(home(loan, Homecoming.plain()));
         if (outcome instanceof Outcome.Refused(dev.lend.plan.Plan plan)
             && plan.objections().toString().contains("--leave")) {
           // It may be one of its group that has changed.
-          house
-              .journal()
-              .ledger()
-              .loans()
-              .values()
-              .forEach(one -> house.carryOut(home(one, leave)));
+          house.known().ledger().loans().values().forEach(one -> house.carryOut(home(one, leave)));
         } else {
           require(
               outcome instanceof Outcome.Done || outcome instanceof Outcome.Refused,

@@ -172,14 +172,14 @@ final class Ordeal {
 
   /** What nobody confirms does not stand when its time is over. */
   private void expired(House house) {
-    if (house.journal().confirmations().pending().isEmpty()) {
+    if (house.known().confirmations().pending().isEmpty()) {
       return;
     }
     house.now = house.now.plus(LATER);
     end(house, soundness);
     require(
-        house.journal().confirmations().pending().isEmpty()
-            && house.journal().ledger().loan(request.address()).isEmpty(),
+        house.known().confirmations().pending().isEmpty()
+            && house.known().ledger().loan(request.address()).isEmpty(),
         () -> "still lent without a confirmation");
   }
 

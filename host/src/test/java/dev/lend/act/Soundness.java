@@ -59,7 +59,7 @@ final class Soundness {
             () -> guarded + " was touched by a write: " + text);
       }
     }
-    Ledger ledger = house.journal().ledger();
+    Ledger ledger = house.known().ledger();
     for (PciAddress address : estate.home().keySet()) {
       List<Guest> owners = house.guests.owners(address);
       require(owners.size() < 2, () -> address + " has two owners: " + owners);
@@ -73,7 +73,7 @@ final class Soundness {
   /** What holds when Lend has nothing more to do and the kernel has answered everything. */
   void quiet(House house) {
     always(house);
-    Journal journal = house.journal();
+    Journal journal = house.known();
     require(journal.unfinished().isEmpty(), () -> "a transaction is open after a recovery");
     require(journal.unanswered().rests().isEmpty(), () -> "something is still held up");
     require(journal.unanswered().stuck().isEmpty(), () -> "a write still counts as stuck");
@@ -100,7 +100,7 @@ final class Soundness {
   private boolean comesAndGoes(House house, PciAddress address) {
     Optional<PciAddress> pf = Optional.ofNullable(estate.vfs().get(address)).filter(open::contains);
     return pf.isPresent()
-        && (pictures.containsKey(pf.get()) || house.journal().ledger().loan(pf.get()).isPresent());
+        && (pictures.containsKey(pf.get()) || house.known().ledger().loan(pf.get()).isPresent());
   }
 
   /**
@@ -108,7 +108,7 @@ final class Soundness {
    */
   void whole(House house, PciAddress pf) {
     Set<List<String>> allowed = pictures.getOrDefault(pf, Set.of());
-    if (!allowed.isEmpty() && house.journal().ledger().loan(pf).isEmpty()) {
+    if (!allowed.isEmpty() && house.known().ledger().loan(pf).isEmpty()) {
       List<String> now = house.vfs(pf);
       require(
           allowed.contains(now) || toldOf(house, pf),
@@ -119,7 +119,7 @@ final class Soundness {
   private static boolean toldOf(House house, PciAddress pf) {
     boolean touched = false;
     boolean told = false;
-    for (JournalRecord record : house.journal().records()) {
+    for (JournalRecord record : house.known().records()) {
       if (record instanceof JournalRecord.Opened opened) {
         touched = opened.touched().contains(pf);
       } else if (record instanceof JournalRecord.Closed closed && touched) {
@@ -212,7 +212,7 @@ final class Soundness {
   }
 
   private static boolean told(House house, String advice) {
-    return house.journal().records().stream()
+    return house.known().records().stream()
         .anyMatch(record ->
             record instanceof JournalRecord.Closed closed && closed.note().contains(advice));
   }
@@ -223,8 +223,8 @@ final class Soundness {
       return;
     }
     House house = from.copy();
-    while (!house.journal().ledger().loans().isEmpty()) {
-      Ledger now = house.journal().ledger();
+    while (!house.known().ledger().loans().isEmpty()) {
+      Ledger now = house.known().ledger();
       Loan loan =
           now.loans().values().stream()
               .filter(one -> one.inGuest().isPresent())
@@ -236,7 +236,7 @@ final class Soundness {
                   ? new Request.Detach(loan.address())
                   : new Request.Return(loan.address()));
       require(outcome instanceof Outcome.Done, () -> "no way home: " + outcome);
-      require(!house.journal().ledger().equals(now), () -> "the way home leads nowhere: " + loan);
+      require(!house.known().ledger().equals(now), () -> "the way home leads nowhere: " + loan);
     }
     for (PciAddress address : estate.home().keySet()) {
       require(

@@ -3,9 +3,11 @@ package dev.lend.sysfs;
 import dev.lend.model.Fact;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The files of a simulated host: one sorted map from canonical path to node, because it is copied
@@ -56,21 +58,37 @@ final class SimTree {
 
   private final TreeMap<String, Node> nodes;
 
+  /**
+   * Where paths lead that were asked for. Copies share it for as long as they have the same files:
+   * most of what is read is read in each of a thousand copies.
+   */
+  private Map<String, Optional<String>> found;
+
   SimTree() {
-    nodes = new TreeMap<>();
+    this(new TreeMap<>(), new ConcurrentHashMap<>());
     nodes.put("", DIR);
   }
 
-  private SimTree(TreeMap<String, Node> nodes) {
+  private SimTree(TreeMap<String, Node> nodes, Map<String, Optional<String>> found) {
     this.nodes = nodes;
+    this.found = found;
   }
 
   SimTree copy() {
-    return new SimTree(new TreeMap<>((SortedMap<String, Node>) nodes));
+    return new SimTree(new TreeMap<>((SortedMap<String, Node>) nodes), found);
+  }
+
+  /** Puts a node where none is, or one of another kind. */
+  private void put(String path, Node node) {
+    Node old = nodes.put(path, node);
+    if (!(old instanceof Text && node instanceof Text)) {
+      found = new ConcurrentHashMap<>();
+    }
   }
 
   void dir(String path) {
-    if (nodes.putIfAbsent(path, DIR) == null) {
+    if (!nodes.containsKey(path)) {
+      put(path, DIR);
       dir(parent(path));
     }
   }
@@ -82,7 +100,7 @@ final class SimTree {
 
   void attribute(String path, String text, Access access, Hook hook, String owner) {
     dir(parent(path));
-    nodes.put(path, new Text(text, access, hook, owner));
+    put(path, new Text(text, access, hook, owner));
   }
 
   /** Changes the text of an attribute that is there. */
@@ -106,17 +124,18 @@ final class SimTree {
     for (int i = same; i < from.length(); i++) {
       up += from.charAt(i) == '/' ? 1 : 0;
     }
-    nodes.put(path, new Link("../".repeat(up) + to.substring(same)));
+    put(path, new Link("../".repeat(up) + to.substring(same)));
   }
 
   /** A link whose text is given, such as those under {@code /proc/PID/fd}. */
   void rawLink(String path, String target) {
     dir(parent(path));
-    nodes.put(path, new Link(target));
+    put(path, new Link(target));
   }
 
   /** Removes a path and all that is below it. */
   void remove(String path) {
+    found = new ConcurrentHashMap<>();
     nodes.remove(path);
     nodes.subMap(path + "/", path + "0").clear();
   }
@@ -128,7 +147,12 @@ final class SimTree {
 
   /** The canonical form of a path: every link resolved. Empty where it leads nowhere. */
   Optional<String> canonical(String path) {
-    return walk("", path, 0);
+    Optional<String> known = found.get(path);
+    if (known == null) {
+      known = walk("", path, 0);
+      found.put(path, known);
+    }
+    return known;
   }
 
   private Optional<String> walk(String start, String path, int links) {
