@@ -4,6 +4,7 @@ import dev.lend.act.DeclaredPlaces;
 import dev.lend.config.Declarations;
 import dev.lend.config.Problem;
 import dev.lend.journal.JournalException;
+import dev.lend.journal.UnwritableException;
 import dev.lend.model.DeclaredPf;
 import dev.lend.model.HostSnapshot;
 import dev.lend.plan.PfPlace;
@@ -101,6 +102,8 @@ final class VfApplyCommand implements Command {
       try {
         ExitCode code = ChangeCommand.perform(request, host, arguments, context, workshop);
         worst = code.compareTo(worst) > 0 ? code : worst;
+      } catch (UnwritableException full) {
+        return Unwritten.end(full, context, workshop);
       } catch (JournalException unusable) {
         throw new UsageException(String.valueOf(unusable.getMessage()));
       }

@@ -25,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  * kernel's and goes with the process, however it ends.
  */
 public final class StateFolder implements AutoCloseable {
+  /** What the kernel says where it is the disk's fault (C library: {@code strerror}). */
+  private static final Set<String> DISK =
+      Set.of(
+          "No space left on device",
+          "Read-only file system",
+          "Disk quota exceeded",
+          "Input/output error");
+
   private final Path folder;
   private final FileChannel channel;
   private final Optional<FileChannel> host;
@@ -72,14 +80,18 @@ public final class StateFolder implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new JournalException(
-          "Cannot use the state folder "
-              + folder
-              + ": "
-              + FileJournalLog.reason(e)
-              + ". Run as root, or name another folder with --state DIR.",
-          e);
+      throw unusable(folder, e);
     }
+  }
+
+  /** A disk that takes nothing more is nobody's wrong usage. */
+  private static JournalException unusable(Path folder, IOException e) {
+    String why = FileJournalLog.reason(e);
+    String what = "Cannot use the state folder " + folder + ": " + why;
+    return DISK.contains(why)
+        ? new UnwritableException(
+            what + ". Make it writable, or name another folder with --state DIR.", e)
+        : new JournalException(what + ". Run as root, or name another folder with --state DIR.", e);
   }
 
   /** After the folder's own lock, always: two who hold one each would wait for each other else. */
