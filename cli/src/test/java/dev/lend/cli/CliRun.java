@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a run of the command line, in this process, came to.
@@ -27,5 +28,12 @@ record CliRun(int status, String out, String err) {
     outStream.flush();
     return new CliRun(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** The lines of an output with something in them that a terminal would obey. */
+  static List<String> obeyed(String output) {
+    return Stream.of(output.split("\n", -1))
+        .filter(line -> line.codePoints().anyMatch(c -> c < 0x20 || c >= 0x7f && c < 0xa0))
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.gen.Fuzz;
 import dev.lend.gen.Gen;
+import dev.lend.gen.Harm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -27,6 +27,9 @@ public final class Monitor implements AutoCloseable {
 
   private static final Duration BUSY = Duration.ofMillis(200);
 
+  /** All questions about one machine may take so many times as long as one answer. */
+  private static final int QUESTIONS = 5;
+
   private final QmpConnection connection;
   private final Duration plugLimit;
 
@@ -64,11 +67,12 @@ public final class Monitor implements AutoCloseable {
       }
       List<String> ports = new ArrayList<>();
       Set<String> devices = new LinkedHashSet<>();
+      long end = System.nanoTime() + connection.patience().multipliedBy(QUESTIONS).toNanos();
       if (connection.execute("query-pci", Json.object().build())
           instanceof Json.Arr(List<Json> buses)) {
         for (Json bus : buses) {
           if (bus instanceof Json.Obj object) {
-            walk(object, ports, devices);
+            walk(object, ports, devices, end);
           }
         }
       }
@@ -79,7 +83,8 @@ public final class Monitor implements AutoCloseable {
     }
   }
 
-  private void walk(Json.Obj bus, List<String> ports, Set<String> devices) throws QmpException {
+  private void walk(Json.Obj bus, List<String> ports, Set<String> devices, long end)
+      throws QmpException {
     for (Json item : bus.array("devices")) {
       if (!(item instanceof Json.Obj device)) {
         continue;
@@ -93,10 +98,10 @@ public final class Monitor implements AutoCloseable {
       }
       if (device.get("pci_bridge").orElse(null) instanceof Json.Obj bridge) {
         List<Json> below = bridge.get("devices").isPresent() ? bridge.array("devices") : List.of();
-        if (below.isEmpty() && wellFormed(id) && rootPort(id)) {
+        if (below.isEmpty() && wellFormed(id) && rootPort(id, end)) {
           ports.add(id);
         } else if (!below.isEmpty()) {
-          walk(bridge, ports, devices);
+          walk(bridge, ports, devices, end);
         }
       }
     }
@@ -127,7 +132,10 @@ public final class Monitor implements AutoCloseable {
    * Only a root port's empty slot takes a PCI Express device; an empty PCI bridge or switch does
    * not.
    */
-  private boolean rootPort(String id) throws QmpException {
+  private boolean rootPort(String id, long end) throws QmpException {
+    if (System.nanoTime() > end) {
+      throw new QmpException(QmpException.Kind.MUTE, "it takes too long to say what it has");
+    }
     try {
       Json type =
           connection.execute(

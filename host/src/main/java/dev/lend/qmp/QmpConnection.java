@@ -31,7 +31,13 @@ import java.util.function.Predicate;
  */
 public final class QmpConnection implements AutoCloseable {
   /** Longer than any answer to what Lend asks; more is no QEMU. */
-  private static final int MAX_LINE = 16 << 20;
+  private static final int MAX_LINE = 4 << 20;
+
+  /**
+   * More than a QEMU sends in one conversation. A guest that took over its QEMU must not fill
+   * Lend's memory.
+   */
+  private static final int MAX_BYTES = 32 << 20;
 
   /** More events than a QEMU sends while Lend listens. */
   private static final int MAX_EVENTS = 10_000;
@@ -46,6 +52,7 @@ public final class QmpConnection implements AutoCloseable {
   private final Deque<Json.Obj> arrived = new ArrayDeque<>();
   private final List<Json.Obj> events = new ArrayList<>();
   private long lastId;
+  private long received;
 
   private QmpConnection(SocketChannel channel, Selector selector, Duration patience) {
     this.channel = channel;
@@ -221,8 +228,13 @@ public final class QmpConnection implements AutoCloseable {
       }
       selector.selectedKeys().clear();
       chunk.clear();
-      if (channel.read(chunk) < 0) {
+      int got = channel.read(chunk);
+      if (got < 0) {
         throw new QmpException(Kind.GONE, "it closed the connection");
+      }
+      received += got;
+      if (received > MAX_BYTES) {
+        throw new QmpException(Kind.MUTE, "it sends more than any QEMU");
       }
       chunk.flip();
       while (chunk.hasRemaining()) {

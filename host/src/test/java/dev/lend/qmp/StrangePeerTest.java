@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -206,6 +207,34 @@ class StrangePeerTest {
     String flood = "{\"event\":\"X\"}\n".repeat(20_000);
     try (Peer peer = new Peer(HELLO + flood, request -> "")) {
       assertThat(refused(LONG).kind()).isEqualTo(Kind.MUTE);
+    }
+  }
+
+  @Test
+  void endsAFloodOfLongEventsBeforeItsMemoryIsFull() throws Exception {
+    String flood = ("{\"event\":\"" + "x".repeat(1 << 20) + "\"}\n").repeat(40);
+    try (Peer peer = new Peer(HELLO + flood, request -> "")) {
+      QmpException flooded = refused(LONG);
+      assertThat(flooded.kind()).isEqualTo(Kind.MUTE);
+      assertThat(flooded).hasMessageContaining("more than any QEMU");
+    }
+  }
+
+  @Test
+  void asksAMachineWithPortsWithoutEndForNoLongerThanItsPatienceGoes() throws Exception {
+    String port = device("rp", 0x1b36, 12, ",\"pci_bridge\":{\"bus\":{}}");
+    String ports = String.join(",", java.util.Collections.nCopies(5_000, port));
+    Function<Json.Obj, String> slow =
+        request -> {
+          if (request.text("execute").equals("qom-get")) {
+            LockSupport.parkNanos(SHORT.toNanos() / 10);
+          }
+          return machine(ports, ROOT_PORT_TYPE).apply(request);
+        };
+    try (Peer peer = new Peer(HELLO, slow);
+        Monitor monitor = new Monitor(QmpConnection.open(socket(), SHORT))) {
+      QmpException given = catchThrowableOfType(QmpException.class, monitor::inventory);
+      assertThat(given).hasMessageContaining("takes too long");
     }
   }
 

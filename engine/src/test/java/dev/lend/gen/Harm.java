@@ -1,6 +1,5 @@
-package dev.lend.journal;
+package dev.lend.gen;
 
-import dev.lend.gen.Gen;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What disks, editors and people do to a file of lines. */
-final class Harm {
+public final class Harm {
   private Harm() {}
 
   /** One thing that happens to these bytes. */
-  static byte[] any(Gen gen, byte[] whole) {
+  public static byte[] any(Gen gen, byte[] whole) {
     int at = gen.between(0, whole.length);
     int end = gen.between(at, Math.min(whole.length, at + gen.oneOf(1, 8, 400)));
     return switch (gen.between(0, 8)) {
@@ -63,7 +62,7 @@ final class Harm {
   }
 
   /** The lines with their ends; the last one may lack its. */
-  static List<byte[]> lines(byte[] whole) {
+  public static List<byte[]> lines(byte[] whole) {
     List<byte[]> lines = new ArrayList<>();
     int start = 0;
     for (int i = 0; i < whole.length; i++) {
