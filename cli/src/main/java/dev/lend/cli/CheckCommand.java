@@ -14,6 +14,7 @@ import java.util.List;
 final class CheckCommand implements Command {
   private static final String TRY = "--try-reset";
   private static final String DRY = "--dry-run";
+  static final String VFS = "--vfs";
 
   @Override
   public String name() {
@@ -37,6 +38,8 @@ final class CheckCommand implements Command {
         "every finding with its evidence, and how to put it right; status 1 if not ready",
         "lend check 01:10.0",
         "one grade for a device, A to D or no, with reasons; status 1 for no",
+        "sudo lend check eth1 --vfs",
+        "whether a card can have virtual functions, and how many; status 1 if not",
         "sudo lend check 02:00.0 --try-reset",
         "reset an idle device twice by each method, and compare",
         "lend check --root ./capture",
@@ -50,6 +53,7 @@ final class CheckCommand implements Command {
             .taking(
                 new Syntax.Words.AtMostOne(
                     "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3), a disk"))
+            .flag(VFS, "only whether DEVICE can have virtual functions, and what stands in the way")
             .flag(
                 TRY, "take the idle device off its driver, reset it by each method, bring it back")
             .flag(DRY, "with " + TRY + ": show the plan; change nothing")
@@ -67,6 +71,10 @@ final class CheckCommand implements Command {
       if (arguments.has(option) && !arguments.has(TRY)) {
         throw new UsageException(option + " is for " + TRY + ": without it, nothing is waited for");
       }
+    }
+    if (arguments.has(VFS) && (changes || arguments.word().isEmpty())) {
+      throw new UsageException(
+          VFS + " goes with a device and nothing else: lend check eth1 " + VFS);
     }
     if (!arguments.word().isEmpty()) {
       if (changes && arguments.has("--root")) {

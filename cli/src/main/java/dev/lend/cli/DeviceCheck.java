@@ -12,6 +12,7 @@ import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciFunction;
 import dev.lend.plan.Names;
 import dev.lend.plan.Trust;
+import dev.lend.plan.VfConditions;
 import dev.lend.sysfs.DetailReader;
 import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.HostReader;
@@ -35,6 +36,9 @@ final class DeviceCheck {
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(Scope.functionsAndNames());
     PciFunction function = DeviceName.resolve(host, arguments.word());
+    if (arguments.has(CheckCommand.VFS)) {
+      return VfCheck.alone(kernel, host, function, arguments, context);
+    }
     Trust trust =
         Trust.of(
             host,
@@ -43,10 +47,13 @@ final class DeviceCheck {
     if (!shown) {
       return trust.lendable() ? ExitCode.DONE : ExitCode.NO;
     }
+    Optional<VfConditions> vfs = VfCheck.conditions(kernel, host, function);
     if (arguments.has("--json")) {
-      context.out().print(json(host, function, trust));
+      context.out().print(json(host, function, trust, vfs));
     } else {
-      text(host, function, trust, new Paragraphs(context));
+      Paragraphs out = new Paragraphs(context);
+      text(host, function, trust, out);
+      vfs.ifPresent(found -> VfCheck.text(function, found, out));
     }
     return trust.lendable() ? ExitCode.DONE : ExitCode.NO;
   }
@@ -80,13 +87,19 @@ final class DeviceCheck {
     };
   }
 
-  private static String json(HostSnapshot host, PciFunction function, Trust trust) {
-    JsonWriter json = new JsonWriter(true);
-    json.beginObject();
+  /** Which device it is about. */
+  static void members(HostSnapshot host, PciFunction function, JsonWriter json) {
     json.name("address").value(function.address().toString());
     json.name("vendor").value(Hex.digits(function.id().vendor(), 4));
     json.name("device").value(Hex.digits(function.id().device(), 4));
     json.name("name").value(new Names(host).of(function));
+  }
+
+  private static String json(
+      HostSnapshot host, PciFunction function, Trust trust, Optional<VfConditions> vfs) {
+    JsonWriter json = new JsonWriter(true);
+    json.beginObject();
+    members(host, function, json);
     json.name("grade").value(trust.grade().id());
     json.name("meaning").value(trust.grade().meaning());
     json.name("lendable").value(trust.lendable());
@@ -104,6 +117,8 @@ final class DeviceCheck {
       json.value(ResetCodec.encode(trial));
     }
     json.endArray();
+    json.name("vfs");
+    vfs.ifPresentOrElse(found -> VfCheck.json(found, json), json::nil);
     return json.endObject() + "\n";
   }
 }

@@ -35,6 +35,7 @@ final class Train {
           List.of("check"),
           List.of("check", "--root", "ROOT"),
           List.of("check", TrainHost.VF, "--root", "ROOT"),
+          List.of("check", TrainHost.PF, "--vfs", "--root", "ROOT"),
           List.of("status"));
 
   /** What needs picocli. */

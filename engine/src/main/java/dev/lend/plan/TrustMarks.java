@@ -272,7 +272,7 @@ final class TrustMarks {
     List<String> sizes = new ArrayList<>();
     for (Bar bar : detail.bars()) {
       if (bar.index() < 6) {
-        sizes.add("BAR " + bar.index() + " " + size(bar.bytes()));
+        sizes.add("BAR " + bar.index() + " " + Amount.bytes(bar.bytes()));
         large += bar.space() == Bar.Space.MEMORY_64 ? bar.bytes() : 0;
       } else if (!(function.sriov() instanceof SriovRole.Virtual)) {
         add(
@@ -280,7 +280,7 @@ final class TrustMarks {
                 "rom",
                 Severity.NOTE,
                 "has an expansion ROM, which the guest's firmware runs; rombar=0 leaves it out",
-                device + "/resource: ROM " + size(bar.bytes())));
+                device + "/resource: ROM " + Amount.bytes(bar.bytes())));
       }
     }
     String evidence = device + "/resource: " + String.join(", ", sizes);
@@ -306,7 +306,7 @@ final class TrustMarks {
               id,
               Severity.NOTE,
               "has "
-                  + size(large)
+                  + Amount.bytes(large)
                   + " of windows: a guest with OVMF needs a 64-bit window as large: -fw_cfg"
                   + " name=opt/ovmf/X-PciMmio64Mb,string="
                   + (Long.highestOneBit(large - 1) << 1 >> 20),
@@ -320,17 +320,6 @@ final class TrustMarks {
     List<String> texts = new ArrayList<>();
     numbers.forEach(number -> texts.add(number.toString()));
     return String.join(", ", texts);
-  }
-
-  private static String size(long bytes) {
-    String[] units = {"B", "KiB", "MiB", "GiB"};
-    int unit = 0;
-    long value = bytes;
-    while (unit < units.length - 1 && value >= 1024 && value % 1024 == 0) {
-      value /= 1024;
-      unit++;
-    }
-    return value + " " + units[unit];
   }
 
   private void display() {

@@ -4,6 +4,7 @@ import dev.lend.model.Fact;
 import dev.lend.model.FunctionDetail.Acs;
 import dev.lend.model.FunctionDetail.PortKind;
 import dev.lend.model.Hex;
+import dev.lend.model.SriovFacts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,12 +23,14 @@ final class ConfigSpace {
   static final int MSIX = 0x11;
   static final int EXT_SERIAL = 0x0003;
   static final int EXT_ACS = 0x000d;
+  static final int EXT_ARI = 0x000e;
+  static final int EXT_SRIOV = 0x0010;
 
   private static final int HEADER = 64;
   private static final int CONVENTIONAL = 256;
   private static final int EXTENDED = 4096;
   private static final int POWER = 0x01;
-  private static final int EXT_SRIOV = 0x0010;
+  private static final int VF_BARS = 6;
 
   /** More capabilities than fit, so that a chain that bites its tail ends. */
   private static final int MOST = (CONVENTIONAL - HEADER) / 4;
@@ -108,6 +111,33 @@ final class ConfigSpace {
           }
           return text.toString();
         });
+  }
+
+  /** The SR-IOV capability; absent where the function has none. */
+  Fact<SriovFacts.Capability> sriov() {
+    return extended(EXT_SRIOV)
+        .map(at -> {
+          List<Integer> bars = new ArrayList<>();
+          for (int i = 0; i < VF_BARS; i++) {
+            bars.add(u16(at + 0x24 + 4 * i) | u16(at + 0x26 + 4 * i) << 16);
+          }
+          return new SriovFacts.Capability(u16(at + 0x0c), u16(at + 0x0e), u16(at + 0x1a), bars);
+        });
+  }
+
+  /** Whether the function can have functions 8 to 255 beside it. */
+  Fact<Boolean> ari() {
+    Fact<Integer> at = extended(EXT_ARI);
+    return at instanceof Fact.Absent<Integer> ? Fact.known(false) : at.map(where -> true);
+  }
+
+  /** Whether a port passes on requests to functions above 7; absent for what is no such port. */
+  Fact<SriovFacts.Ari> ariForwarding() {
+    return bridge() || bytes.length < HEADER
+        ? capability(EXPRESS)
+            .map(at ->
+                new SriovFacts.Ari((u16(at + 0x24) & 0x20) != 0, (u16(at + 0x28) & 0x20) != 0))
+        : Fact.absent();
   }
 
   /**

@@ -29,6 +29,9 @@ public class FileKernel implements KernelReader {
   /** Enough for the mount table of a host with tens of thousands of containers. */
   static final int PROC_LIMIT = 16 * 1024 * 1024;
 
+  /** Where a captured host has what its kernel's log said of VFs. */
+  static final String LOG = "dev/kmsg";
+
   /** The JDK reads up to this much without an allocation of its own. */
   private static final int BUFFER = 8192;
 
@@ -147,7 +150,7 @@ public class FileKernel implements KernelReader {
 
   @Override
   public final Fact<List<String>> log() {
-    return confined.isPresent() ? Fact.absent() : KernelLog.read();
+    return confined.isPresent() ? read(LOG).map(text -> text.lines().toList()) : KernelLog.read();
   }
 
   @Override

@@ -158,9 +158,14 @@ public final class CapturedHosts {
 
   private static byte[] root(int capable, int enabled) {
     ConfigBytes bytes = new ConfigBytes(4096).type(1).capability(0x10, 0x0042);
-    return capable == 0
-        ? bytes.bytes()
-        : bytes.extended(ConfigSpace.EXT_ACS, capable, enabled).bytes();
+    if (capable == 0) {
+      return bytes.bytes();
+    }
+    byte[] port = bytes.extended(ConfigSpace.EXT_ACS, capable, enabled).bytes();
+    // ARI forwarding: it can, and does.
+    port[0x40 + 0x24] |= 0x20;
+    port[0x40 + 0x28] |= 0x20;
+    return port;
   }
 
   private static void devices(MapKernel host, boolean groups) {
@@ -170,6 +175,15 @@ public final class CapturedHosts {
             .capability(0x11, 0x8009)
             .capability(0x10, 0x0002)
             .extended(ConfigSpace.EXT_SERIAL, 0xccdd, 0xffaa, 0x99ff, 0xa036)
+            .bytes();
+    byte[] pfCard =
+        new ConfigBytes(4096)
+            .capability(0x05, 0x0000)
+            .capability(0x11, 0x8009)
+            .capability(0x10, 0x0002)
+            .extended(ConfigSpace.EXT_SERIAL, 0xccdd, 0xffaa, 0x99ff, 0xa036)
+            .extended(ConfigSpace.EXT_ARI)
+            .extended(ConfigSpace.EXT_SRIOV, 0, 0, 0, 0, 8, 8, 2, 0, 128, 2, 0, 0x10ca)
             .bytes();
     byte[] toPci = new ConfigBytes(4096).type(1).capability(0x10, 0x0072).bytes();
     String port = "pci0000:00/0000:00:01.0/";
@@ -183,7 +197,7 @@ public final class CapturedHosts {
             "0x8086:0x2f02",
             "pcieport",
             root(0x1f, 0x1d));
-    f.on(groups, 2).add(port, "0000:01:00.0", "0x020000", "0x8086:0x10c9", "igb", card);
+    f.on(groups, 2).add(port, "0000:01:00.0", "0x020000", "0x8086:0x10c9", "igb", pfCard);
     f.on(groups, 3).add(port, "0000:01:10.0", "0x020000", "0x8086:0x10ca", "igbvf", card);
     f.on(groups, 4).add(port, "0000:01:10.2", "0x020000", "0x8086:0x10ca", "", card);
     f.on(groups, 5)
@@ -203,6 +217,9 @@ public final class CapturedHosts {
         .add("pci0000:00/0000:00:03.0/", "0000:04:00.0", "0x010802", "0x144d:0xa808", "nvme", card);
     String pf = "sys/devices/" + port + "0000:01:00.0/";
     host.file(pf + "sriov_totalvfs", "7").file(pf + "sriov_numvfs", "2");
+    host.file(pf + "sriov_offset", "128").file(pf + "sriov_stride", "2");
+    host.file("sys/devices/" + port + "secondary_bus_number", "1");
+    host.file("sys/devices/" + port + "subordinate_bus_number", "1");
     host.link(pf + "virtfn0", "../0000:01:10.0").link(pf + "virtfn1", "../0000:01:10.2");
     for (String vf : java.util.List.of("0000:01:10.0", "0000:01:10.2")) {
       host.link("sys/devices/" + port + vf + "/physfn", "../0000:01:00.0");
@@ -231,7 +248,11 @@ public final class CapturedHosts {
         0x00000000fe840000 0x00000000fe843fff 0x000000000014220c
         0x0000000000000000 0x0000000000000000 0x0000000000000000
         0x0000000000000000 0x0000000000000000 0x0000000000000000
-        0x00000000fe880000 0x00000000fe8fffff 0x000000000004e200\
+        0x00000000fe880000 0x00000000fe8fffff 0x000000000004e200
+        0x00000000fea00000 0x00000000fea1bfff 0x000000000014220c
+        0x0000000000000000 0x0000000000000000 0x0000000000000000
+        0x0000000000000000 0x0000000000000000 0x0000000000000000
+        0x00000000fea20000 0x00000000fea3bfff 0x000000000014220c\
         """);
     String net = pf + "net/eth1";
     host.file(net + "/address", "a0:36:9f:12:34:56").file(net + "/flags", "0x1003");

@@ -17,6 +17,7 @@ public final class MapKernel implements KernelReader {
   private final TreeMap<String, byte[]> files = new TreeMap<>();
   private final TreeMap<String, String> links = new TreeMap<>();
   private final TreeSet<String> directories = new TreeSet<>();
+  private final List<String> log = new ArrayList<>();
 
   /** A text file. */
   public MapKernel file(String path, String text) {
@@ -44,6 +45,12 @@ public final class MapKernel implements KernelReader {
     return this;
   }
 
+  /** Puts a line into the kernel's log, as {@code /dev/kmsg} gives it. */
+  public MapKernel says(String message) {
+    log.add("3," + log.size() + ",1000,-;" + message);
+    return this;
+  }
+
   /** Takes a file away. */
   public MapKernel without(String path) {
     files.remove(path);
@@ -60,6 +67,10 @@ public final class MapKernel implements KernelReader {
     }
     for (Map.Entry<String, String> link : links.entrySet()) {
       Files.createSymbolicLink(root.resolve(link.getKey()), Path.of(link.getValue()));
+    }
+    if (!log.isEmpty()) {
+      Files.createDirectories(root.resolve("dev"));
+      Files.writeString(root.resolve(FileKernel.LOG), String.join("\n", log) + "\n");
     }
   }
 
@@ -121,6 +132,11 @@ public final class MapKernel implements KernelReader {
   @Override
   public Fact<String> resolve(String path) {
     return real(path).<Fact<String>>map(Fact::known).orElseGet(Fact::absent);
+  }
+
+  @Override
+  public Fact<List<String>> log() {
+    return Fact.known(List.copyOf(log));
   }
 
   @Override
