@@ -1,7 +1,14 @@
 package dev.lend.cli;
 
+import dev.lend.act.CapturedNet;
+import dev.lend.act.PfIdentities;
+import dev.lend.act.PfReader;
+import dev.lend.linux.LiveNet;
+import dev.lend.linux.Net;
+import dev.lend.model.HostSnapshot;
 import dev.lend.sysfs.Capture;
 import dev.lend.sysfs.FileKernel;
+import dev.lend.sysfs.KernelReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,6 +17,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 
 /** {@code lend capture}. */
 final class CaptureCommand implements Command {
@@ -64,7 +72,7 @@ final class CaptureCommand implements Command {
         if (context.terminal()) {
           throw new UsageException("an archive is not for a terminal; name a file, or a pipe");
         }
-        Capture.write(kernel, serials, context.out());
+        Capture.write(kernel, serials, more(kernel, serials), context.out());
         context.out().flush();
         return ExitCode.DONE;
       }
@@ -78,6 +86,26 @@ final class CaptureCommand implements Command {
       context.err().println("lend: " + Text.printable(file + " could not be written: " + e));
       return ExitCode.PUT_BACK;
     }
+  }
+
+  /** What {@code vf list} reads, and what netlink tells for it. */
+  private static Capture.More more(FileKernel kernel, boolean serials) {
+    Net net = kernel.isConfined() ? new CapturedNet(kernel) : new LiveNet();
+    return new Capture.More() {
+      @Override
+      public void read(KernelReader recording, HostSnapshot host) {
+        PfReader reader = new PfReader(recording, net);
+        new PfIdentities(recording, net)
+            .of(host, false)
+            .keySet()
+            .forEach(pf -> reader.read(host, pf));
+      }
+
+      @Override
+      public Map<String, byte[]> kept(HostSnapshot host) {
+        return Map.of(CapturedNet.PATH, CapturedNet.record(net, host, serials));
+      }
+    };
   }
 
   private static Path path(String file) {
@@ -106,7 +134,7 @@ final class CaptureCommand implements Command {
     try {
       int entries;
       try (OutputStream out = Files.newOutputStream(temporary)) {
-        entries = Capture.write(kernel, serials, out);
+        entries = Capture.write(kernel, serials, more(kernel, serials), out);
       }
       if (force) {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.act.CapturedNet;
 import dev.lend.act.PfReader;
 import dev.lend.journal.VfStepCodec;
 import dev.lend.json.Json;
@@ -49,26 +50,33 @@ final class VfListCommand implements Command {
         "lend vf list",
         "all PFs that can have VFs",
         "lend vf list eth1 --json",
-        "one, for a program");
+        "one, for a program",
+        "lend vf list --root ./capture",
+        "those of another host, captured with lend capture");
   }
 
   @Override
   public Syntax syntax() {
-    return Context.state(
-        Context.json(
-            Syntax.none()
-                .taking(
-                    new Syntax.Words.AtMostOne(
-                        "PF", "only this one: an address (01:00.0), a net device (eth1)"))));
+    Syntax own =
+        Syntax.none()
+            .taking(
+                new Syntax.Words.AtMostOne(
+                    "PF", "only this one: an address (01:00.0), a net device (eth1)"));
+    return Context.state(Context.root(Context.json(own)));
   }
 
   @Override
   public ExitCode run(Arguments arguments, Context context) {
     FileKernel kernel = context.kernel(arguments);
     HostSnapshot host = new HostReader(kernel).read(Scope.uses());
-    Ledger ledger = context.journal(arguments).ledger();
+    // What Lend remembers is about this host.
+    boolean captured = kernel.isConfined();
+    Ledger ledger =
+        captured && !arguments.has("--state")
+            ? Ledger.empty()
+            : context.journal(arguments).ledger();
     List<PciFunction> pfs = pfs(host, arguments.word());
-    PfReader reader = new PfReader(kernel, new LiveNet());
+    PfReader reader = new PfReader(kernel, captured ? new CapturedNet(kernel) : new LiveNet());
     List<Json> all = new ArrayList<>();
     boolean first = true;
     for (PciFunction pf : pfs) {

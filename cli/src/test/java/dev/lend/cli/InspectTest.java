@@ -107,6 +107,42 @@ class InspectTest {
         .isEqualTo(code == ExitCode.NO);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "intel-ready,eth1,pf,DONE",
+    "intel-forgotten,01:00.0,no-iommu,NO",
+    "intel-ready,04:00.0,none,NO"
+  })
+  void checkSaysWhetherADeviceCanHaveVfs(String name, String device, String golden, ExitCode code)
+      throws IOException {
+    String root = host(name).toString();
+    CliRun text = lend("check", device, "--vfs", "--root", root);
+    CliRun json = lend("check", device, "--vfs", "--root", root, "--json");
+
+    assertThat(text.err()).isEmpty();
+    assertThat(text.status()).isEqualTo(code.status());
+    assertThat(json.status()).isEqualTo(code.status());
+    Golden.check("vfs-" + golden + ".txt", text.out());
+    Golden.check("vfs-" + golden + ".json", json.out());
+    assertThat(Json.parseObject(json.out()).object("vfs").flag("possible"))
+        .isEqualTo(code == ExitCode.DONE);
+  }
+
+  @Test
+  void vfsAreAskedOfAPfAndOfNothingElse() throws IOException {
+    String root = host("intel-ready").toString();
+    for (String[] line :
+        List.of(
+            new String[] {"check", "--vfs", "--root", root},
+            new String[] {"check", "eth1/vf0", "--vfs", "--root", root},
+            new String[] {"check", "00:01.0", "--vfs", "--root", root},
+            new String[] {"check", "01:00.0", "--vfs", "--try-reset"})) {
+      CliRun run = lend(line);
+      assertThat(run.status()).as(List.of(line).toString()).isEqualTo(ExitCode.USAGE.status());
+      assertThat(run.err().lines()).hasSize(1);
+    }
+  }
+
   @Test
   void checkGradesADeviceByWhatLendRemembers() throws IOException {
     String root = host("intel-ready").toString();
@@ -199,6 +235,8 @@ class InspectTest {
             List.of("tree"),
             List.of("check"),
             List.of("check", "01:00.0"),
+            List.of("check", "01:00.0", "--vfs"),
+            List.of("vf", "list"),
             List.of("show", "01:00.0"))) {
       List<String> here = new ArrayList<>(command);
       here.addAll(List.of("--json", "--root"));

@@ -106,7 +106,8 @@ public final class VfStepCodec {
     return json.build();
   }
 
-  static VfWish wish(Json.Obj json) {
+  /** The wish that the JSON stands for. */
+  public static VfWish wish(Json.Obj json) {
     return new VfWish(
         json.optionalText("mac")
             .map(mac -> mac.equals("auto") ? new VfWish.Auto() : new VfWish.Exactly(mac)),

@@ -5,9 +5,12 @@ import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
+import dev.lend.model.SettingOwner;
+import dev.lend.model.SriovRole;
 import dev.lend.sysfs.RecordingKernel.Use;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +29,10 @@ import java.util.zip.GZIPOutputStream;
  * <p>Serial numbers, the card's half of hardware addresses, unknown parts of configuration space,
  * other programs' command lines, remote mounts and the list of packages stay out (see {@link
  * Redaction}). Network addresses, names of interfaces, disks and guests, and mount points are kept.
+ *
+ * <p>Files in which other programs are told to set VFs stay out as a whole, for they hold passwords
+ * of networks and what else people write into scripts. Only what Lend found in them is kept, in its
+ * own words (see {@link CapturedOwners}); of the kernel's log, only lines about VFs.
  */
 public final class Capture {
   /** As the kernel's own limit (kernel: {@code include/linux/namei.h}, MAXSYMLINKS). */
@@ -47,6 +54,31 @@ public final class Capture {
     record Content(byte[] bytes) implements Entry {}
   }
 
+  /** What is read and kept besides what this package reads: what netlink tells. */
+  public interface More {
+    /**
+     * Reads what other commands read, through a kernel that remembers what it is asked. Only what
+     * it asks of the kernel is kept, not of other programs' files.
+     */
+    void read(KernelReader kernel, HostSnapshot host);
+
+    /** What is kept that the kernel has in no file, by path in the archive. */
+    Map<String, byte[]> kept(HostSnapshot host);
+
+    /** Nothing more. */
+    static More none() {
+      return new More() {
+        @Override
+        public void read(KernelReader kernel, HostSnapshot host) {}
+
+        @Override
+        public Map<String, byte[]> kept(HostSnapshot host) {
+          return Map.of();
+        }
+      };
+    }
+  }
+
   private Capture(RecordingKernel recording, boolean serials) {
     this.recording = recording;
     this.kernel = recording.kernel();
@@ -58,10 +90,11 @@ public final class Capture {
    *
    * @param serials true to keep serial numbers and whole hardware addresses, and to read vital
    *     product data
+   * @param more what else is read and kept
    * @return how many entries it has
    * @throws IOException {@code out} could not be written
    */
-  public static int write(KernelReader kernel, boolean serials, OutputStream out)
+  public static int write(KernelReader kernel, boolean serials, More more, OutputStream out)
       throws IOException {
     RecordingKernel recording = new RecordingKernel(kernel);
     HostReader reader = new HostReader(recording);
@@ -70,10 +103,23 @@ public final class Capture {
     Readiness.examine(recording, host);
     DetailReader details = new DetailReader(recording);
     TrustReader trust = new TrustReader(recording);
+    SriovReader vfs = new SriovReader(recording);
     for (PciFunction function : host.functions().values()) {
       trust.read(details.detail(host, function, serials));
+      vfs.concerns(function);
+      vfs.read(function);
     }
+    RecordingKernel further = new RecordingKernel(kernel);
+    more.read(further, host);
+    further
+        .asked()
+        .forEach((path, use) -> {
+          if (path.startsWith("sys/") || path.startsWith("proc/sys/")) {
+            recording.note(path, use);
+          }
+        });
     Capture capture = new Capture(recording, serials);
+    capture.vfs(host, more);
     for (PciAddress address : host.functions().keySet()) {
       for (Dependent dependent : host.surroundings().of(address)) {
         if (dependent instanceof Dependent.OpenFile file) {
@@ -86,6 +132,31 @@ public final class Capture {
     capture.pack(new TarWriter(zipped));
     zipped.finish();
     return capture.entries.size();
+  }
+
+  /** What others set of VFs, the log about VFs, and what netlink tells. */
+  private void vfs(HostSnapshot host, More more) {
+    SriovReader reader = new SriovReader(kernel);
+    SortedMap<PciAddress, List<SettingOwner>> owners = new TreeMap<>();
+    for (PciFunction function : host.functions().values()) {
+      if (function.sriov() instanceof SriovRole.Physical) {
+        owners.put(function.address(), reader.owners(host, function).owners());
+      }
+    }
+    keep(CapturedOwners.PATH, CapturedOwners.write(owners));
+    reader
+        .said()
+        .asOptional()
+        .ifPresent(
+            log -> keep(FileKernel.LOG, String.join("\n", log).getBytes(StandardCharsets.UTF_8)));
+    more.kept(host).forEach(this::keep);
+  }
+
+  private void keep(String path, byte[] content) {
+    for (int at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      entries.putIfAbsent(path.substring(0, at), new Entry.Directory());
+    }
+    entries.put(path, new Entry.Content(content));
   }
 
   private void collect() {

@@ -60,6 +60,12 @@ public final class RecordingKernel implements KernelReader {
     return kernel.deviceNumber(path);
   }
 
+  /** Not kept whole: {@link Capture} takes the lines about VFs. */
+  @Override
+  public Fact<List<String>> log() {
+    return kernel.log();
+  }
+
   @Override
   public Fact<String> resolve(String path) {
     note(path, Use.LOOKED);
@@ -72,7 +78,7 @@ public final class RecordingKernel implements KernelReader {
     return kernel.exists(path);
   }
 
-  private void note(String path, Use use) {
+  void note(String path, Use use) {
     Use before = asked.get(path);
     if (before == null || before.compareTo(use) < 0) {
       asked.put(path, use);

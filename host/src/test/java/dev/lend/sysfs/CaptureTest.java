@@ -25,7 +25,7 @@ class CaptureTest {
   private FileKernel captured(MapKernel host, boolean serials) throws Exception {
     Path archive = temporary.resolve("host.tar.gz");
     try (var out = Files.newOutputStream(archive)) {
-      Capture.write(host, serials, out);
+      Capture.write(host, serials, Capture.More.none(), out);
     }
     Path root = Files.createDirectory(temporary.resolve("root"));
     Process tar =
@@ -45,8 +45,11 @@ class CaptureTest {
     all.add(host.disks());
     all.add(host.holders());
     all.add(Readiness.examine(kernel, host));
+    SriovReader vfs = new SriovReader(kernel);
     for (var function : host.functions().values()) {
       all.add(new DetailReader(kernel).detail(host, function, false));
+      all.add(vfs.read(function));
+      all.add(vfs.owners(host, function).owners());
     }
     return all;
   }
@@ -91,6 +94,51 @@ class CaptureTest {
         .doesNotContain("123456");
     assertThat(capture.read("var/lib/dpkg/status").or("")).doesNotContain("secret-tool");
     assertThat(capture.read("sys/bus/pci/devices/0000:01:00.0/vpd").or("")).isEmpty();
+  }
+
+  @Test
+  void keepsWhoElseSetsVfsButNotTheFilesInWhichTheyAreTold() throws Exception {
+    MapKernel host = CapturedHosts.intelReady();
+    host.file(
+        "etc/NetworkManager/system-connections/uplink.nmconnection",
+        "[connection]\nid=uplink\ntype=ethernet\ninterface-name=eth1\n"
+            + "[802-1x]\npassword=hunter2\n[sriov]\ntotal-vfs=4");
+    host.file(
+        "etc/cron.d/vfs", "PASSWORD=hunter2\necho 2 > /sys/class/net/eth1/device/sriov_numvfs");
+    FileKernel capture = captured(host, true);
+    HostSnapshot snapshot = new HostReader(capture).read(Scope.functionsAndNames());
+    var pf = snapshot.function(at("01:00.0")).orElseThrow();
+
+    assertThat(new SriovReader(capture).owners(snapshot, pf).owners())
+        .hasSize(2)
+        .isEqualTo(new SriovReader(host).owners(snapshot, pf).owners());
+    assertThat(capture.exists("etc/NetworkManager")).isFalse();
+    assertThat(capture.exists("etc/cron.d")).isFalse();
+    assertThat(everythingIn(temporary.resolve("root"))).doesNotContain("hunter2");
+  }
+
+  @Test
+  void ofTheKernelsLogKeepsOnlyWhatItSaysOfVfs() throws Exception {
+    MapKernel host = CapturedHosts.intelReady();
+    host.says("igb 0000:01:00.0: not enough MMIO resources for SR-IOV").says("secret: hunter2");
+    host.says("igb 0000:01:00.0: eth1: hunter2");
+    FileKernel capture = captured(host, true);
+
+    assertThat(capture.log().or(List.of()))
+        .containsExactly("igb 0000:01:00.0: not enough MMIO resources for SR-IOV");
+    assertThat(everythingIn(temporary.resolve("root"))).doesNotContain("hunter2");
+  }
+
+  private static String everythingIn(Path root) throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (var files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(file)
+            .append('\n')
+            .append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+      }
+    }
+    return all.toString();
   }
 
   @Test
@@ -165,7 +213,7 @@ class CaptureTest {
 
   private static byte[] archive() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Capture.write(CapturedHosts.intelReady(), true, out);
+    Capture.write(CapturedHosts.intelReady(), true, Capture.More.none(), out);
     return new GZIPInputStream(new ByteArrayInputStream(out.toByteArray())).readAllBytes();
   }
 
