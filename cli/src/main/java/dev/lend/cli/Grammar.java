@@ -119,6 +119,18 @@ final class Grammar {
         result.matchedPositionals().stream()
             .flatMap(positional -> positional.originalStringValues().stream())
             .toList();
+    // Of two words, picocli lets the second be missing, and then the first as well.
+    if (syntax.words()
+            instanceof Syntax.Words.Two(String first, String what, String second, String other)
+        && words.size() < 2) {
+      throw new UsageException(
+          "missing: "
+              + (words.isEmpty() ? first + " and " : "")
+              + second
+              + " (lend "
+              + command.name()
+              + " --help shows how)");
+    }
     return new Arguments(options, words);
   }
 

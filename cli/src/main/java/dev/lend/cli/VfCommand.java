@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /** {@code lend vf create}, {@code vf set} and {@code vf remove}. */
 final class VfCommand implements Command {
@@ -127,7 +128,7 @@ final class VfCommand implements Command {
         wish = single(named, wish, VfOptions.use(arguments));
       }
       PciFunction pf = pf(host, named);
-      fits(workshop, host, pf, wish);
+      fits(workshop::speed, host, pf, wish);
       Optional<VfPersist> persist =
           arguments.has(PERSIST) && !arguments.has("--dry-run")
               ? Optional.of(VfPersist.prepare(Declarations.FOLDER, workshop, host, pf))
@@ -226,8 +227,12 @@ final class VfCommand implements Command {
     return named;
   }
 
-  /** What no PF of this kind can do is a mistake, and no refusal. */
-  private static void fits(Workshop workshop, HostSnapshot host, PciFunction pf, PfWish wish) {
+  /**
+   * What no PF of this kind can do is a mistake, and no refusal.
+   *
+   * @param speeds the speed of an interface's link in Mbit/s; 0 where it has none
+   */
+  static void fits(ToLongFunction<String> speeds, HostSnapshot host, PciFunction pf, PfWish wish) {
     if (pf.sriov() instanceof SriovRole.Physical(int total, List<PciAddress> vfs)
         && wish.count().orElse(0) > total) {
       throw new UsageException(
@@ -236,7 +241,7 @@ final class VfCommand implements Command {
     List<VfWish> wishes = new ArrayList<>(List.of(wish.all()));
     wish.each().values().forEach(one -> wishes.add(one.wish()));
     for (NetInterface net : host.netsOf(pf.address())) {
-      long speed = workshop.speed(net.name());
+      long speed = speeds.applyAsLong(net.name());
       for (VfWish one : wishes) {
         long rate = Math.max(one.maxRate().orElse(0L), one.minRate().orElse(0L));
         if (speed > 0 && rate > speed) {
