@@ -8,7 +8,6 @@ import dev.lend.linux.Net;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
 import dev.lend.model.HostSnapshot;
-import dev.lend.model.IpAddress;
 import dev.lend.model.VfSettings;
 import dev.lend.sysfs.CapturedHosts;
 import dev.lend.sysfs.HostReader;
@@ -16,8 +15,6 @@ import dev.lend.sysfs.MapKernel;
 import dev.lend.sysfs.Scope;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -38,9 +35,23 @@ class CapturedNetTest {
   private static final HostSnapshot HOST =
       new HostReader(CapturedHosts.intelReady()).read(Scope.uses());
 
+  /** What netlink tells: of the PF of the host, and of an interface that is no PF. */
+  private static final String TOLD =
+      """
+      {"links": [
+        {"index": 2, "name": "eth1", "up": true, "mtu": 1500, "mac": "a0:36:9f:12:34:56",
+         "permanent_mac": "a0:36:9f:12:34:56", "vfs": [{"vf": 1, "settings": {
+           "mac": "52:54:00:12:34:56", "vlan": 7, "qos": 3, "protocol": 34984, "min_rate": 10,
+           "max_rate": 500, "spoofchk": false, "link": "ENABLE", "trust": true,
+           "node_guid": "00:11:22:33:44:55:66:77"}}]},
+        {"index": 3, "name": "wlan0", "up": true, "mtu": 1500, "mac": "00:11:22:33:44:55",
+         "permanent_mac": "00:11:22:33:44:55", "vfs": []}]}
+      """;
+
   private static CapturedNet captured(boolean addresses) {
+    Net told = new CapturedNet(new MapKernel().file(CapturedNet.PATH, TOLD));
     return new CapturedNet(
-        new MapKernel().file(CapturedNet.PATH, CapturedNet.record(new Told(), HOST, addresses)));
+        new MapKernel().file(CapturedNet.PATH, CapturedNet.record(told, HOST, addresses)));
   }
 
   @Test
@@ -73,50 +84,5 @@ class CapturedNetTest {
       assertThat(new CapturedNet(new MapKernel().file(CapturedNet.PATH, text)).links()).isEmpty();
     }
     assertThat(new CapturedNet(new MapKernel()).links()).isEmpty();
-  }
-
-  private static final class Told implements Net {
-    @Override
-    public List<Link> links() {
-      return List.of(link(2, "eth1", "a0:36:9f:12:34:56"), link(3, "wlan0", "00:11:22:33:44:55"));
-    }
-
-    private static Link link(int index, String name, String mac) {
-      return new Link(
-          index, name, List.of(), true, 1500, Optional.of(mac), Optional.of(mac), 0, "", 0, "", 2);
-    }
-
-    @Override
-    public SortedMap<Integer, VfSettings> vfs(int link) {
-      return new TreeMap<>(java.util.Map.of(1, VF));
-    }
-
-    @Override
-    public List<OnLink> addresses() {
-      return List.of();
-    }
-
-    @Override
-    public Routes routes(int link) {
-      return new Routes(List.of(), List.of());
-    }
-
-    @Override
-    public List<String> traffic(int link) {
-      return List.of();
-    }
-
-    @Override
-    public List<String> elsewhere(int link) {
-      return List.of();
-    }
-
-    @Override
-    public OptionalInt towards(IpAddress to, Optional<IpAddress> from) {
-      return OptionalInt.empty();
-    }
-
-    @Override
-    public void change(NetChange change) {}
   }
 }
