@@ -126,11 +126,13 @@ final class Machine {
   private void sharingController() {
     add("-device", "nvme-subsys,id=subsystem");
     // What the VFs are given comes from the flexible queues (vq) and interrupts (vi): two queue
-    // pairs, with the admin queue, and one interrupt for each. The others are the controller's own.
+    // pairs, with the admin queue, and one interrupt for each, or twice that for two of them. The
+    // others are the controller's own.
     add(
         "-device",
         "nvme,id=sharing,bus=rp7,subsys=subsystem,serial=lend-nvme-sriov,sriov_max_vfs=4,"
-            + "sriov_vq_flexible=8,sriov_vi_flexible=4,max_ioqpairs=12,msix_qsize=10");
+            + "sriov_vq_flexible=8,sriov_vi_flexible=4,sriov_max_vq_per_vf=4,sriov_max_vi_per_vf=2,"
+            + "max_ioqpairs=12,msix_qsize=10");
     disk("namespace", "sharing.img");
     add("-device", "nvme-ns,bus=sharing,drive=namespace,nsid=1,shared=on");
   }
