@@ -3,8 +3,8 @@ package dev.lend.linux;
 /**
  * Numbers and layouts that Linux keeps for ever: the names are the kernel's. Sources: {@code
  * include/uapi/linux/netlink.h}, {@code rtnetlink.h}, {@code pkt_sched.h}, {@code if_link.h},
- * {@code if_addr.h}, {@code if.h}, {@code asm-generic/socket.h}. All values are in the host's byte
- * order unless said otherwise.
+ * {@code if_addr.h}, {@code if.h}, {@code nvme_ioctl.h}, {@code asm-generic/socket.h}. All values
+ * are in the host's byte order unless said otherwise.
  */
 final class Abi {
   static final int AF_UNSPEC = 0;
@@ -21,6 +21,7 @@ final class Abi {
   static final int NETLINK_EXT_ACK = 11;
   static final int NETLINK_GET_STRICT_CHK = 12;
   static final int O_WRONLY = 1;
+  static final int O_RDWR = 2;
   static final int O_CLOEXEC = 0x80000;
   static final int SIGKILL = 9;
 
@@ -224,6 +225,21 @@ final class Abi {
   static final int TC_INGRESS = 0xffff_fff2;
 
   static final int TC_EGRESS = 0xffff_fff3;
+
+  /** _IOWR('N', 0x41, struct nvme_admin_cmd). */
+  static final long NVME_IOCTL_ADMIN_CMD = 0xc0484e41L;
+
+  /**
+   * struct nvme_passthru_cmd: u8 opcode, u8 flags, u16 reserved, u32 nsid, u32 cdw2, u32 cdw3, u64
+   * metadata, u64 addr, u32 metadata_len, u32 data_len, u32 cdw10 to cdw15, u32 timeout_ms, u32
+   * result.
+   */
+  static final int NVME_PASSTHRU_CMD = 72;
+
+  static final int NVME_ADDR = 24;
+  static final int NVME_DATA_LEN = 36;
+  static final int NVME_CDW10 = 40;
+  static final int NVME_TIMEOUT_MS = 64;
 
   private Abi() {}
 

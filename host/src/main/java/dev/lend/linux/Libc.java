@@ -30,6 +30,8 @@ final class Libc {
   private static final MethodHandle CONNECT = function("connect");
   private static final MethodHandle SETSOCKOPT = function("setsockopt");
   private static final MethodHandle CLOSE = function("close");
+  private static final MethodHandle OPEN = function("open");
+  private static final MethodHandle IOCTL = function("ioctl");
   private static final MethodHandle PIPE2 = function("pipe2");
   private static final MethodHandle READ = function("read");
   private static final MethodHandle WRITE = function("write");
@@ -136,6 +138,16 @@ final class Libc {
   /** {@code kill(2)}: 0, or -1. */
   int kill(int pid, int signal) {
     return call(KILL, pid, signal, 0, 0, 0);
+  }
+
+  /** {@code open(2)} of a file that is there: the descriptor, or -1. */
+  int open(MemorySegment path, int flags) {
+    return call(OPEN, path.address(), flags, 0, 0, 0);
+  }
+
+  /** {@code ioctl(2)} with something in memory: what the kernel says, or -1. */
+  int ioctl(int descriptor, long request, MemorySegment argument) {
+    return call(IOCTL, descriptor, request, argument.address(), 0, 0);
   }
 
   /** {@code close(2)}. */
