@@ -5,6 +5,7 @@ import dev.lend.act.PfIdentities;
 import dev.lend.act.PfReader;
 import dev.lend.linux.LiveNet;
 import dev.lend.linux.Net;
+import dev.lend.linux.UnaskedNvme;
 import dev.lend.model.HostSnapshot;
 import dev.lend.sysfs.Capture;
 import dev.lend.sysfs.FileKernel;
@@ -94,7 +95,7 @@ final class CaptureCommand implements Command {
     return new Capture.More() {
       @Override
       public void read(KernelReader recording, HostSnapshot host) {
-        PfReader reader = new PfReader(recording, net);
+        PfReader reader = new PfReader(recording, net, new UnaskedNvme());
         new PfIdentities(recording, net)
             .of(host, false)
             .keySet()

@@ -7,6 +7,7 @@ import dev.lend.act.ReadHost;
 import dev.lend.act.StepFailure;
 import dev.lend.act.WriteLog;
 import dev.lend.linux.LiveNet;
+import dev.lend.linux.LiveNvme;
 import dev.lend.linux.Net;
 import dev.lend.linux.NetRefusal;
 import dev.lend.plan.Step;
@@ -80,7 +81,8 @@ final class Rehearsal {
         new Hands(
             kernel,
             new LiveNet(),
-            new ReadHost(kernel, new LiveNet(), ""),
+            new LiveNvme(),
+            new ReadHost(kernel, new LiveNet(), new LiveNvme(), ""),
             new QemuGuests(Duration.ofSeconds(1)),
             Patience.polling());
     try {
@@ -124,6 +126,7 @@ final class Rehearsal {
         Workshop.over(
             new FolderKernel(root),
             new FolderNet(),
+            new LiveNvme(),
             arguments,
             context,
             ChangeCommand.timeout(arguments)));

@@ -2,21 +2,23 @@ package dev.lend.cli;
 
 import dev.lend.act.CapturedNet;
 import dev.lend.act.PfReader;
+import dev.lend.journal.NvmeCodec;
 import dev.lend.journal.VfStepCodec;
 import dev.lend.json.Json;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.linux.LiveNet;
+import dev.lend.linux.LiveNvme;
+import dev.lend.linux.UnaskedNvme;
 import dev.lend.model.DriverAbilities;
 import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.NvmePool;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PfState;
 import dev.lend.model.SriovRole;
 import dev.lend.model.VfAbility;
-import dev.lend.model.VfSettings;
-import dev.lend.model.VfWords;
 import dev.lend.plan.Names;
 import dev.lend.plan.VfStep;
 import dev.lend.sysfs.FileKernel;
@@ -24,7 +26,6 @@ import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.Scope;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code lend vf list}. */
@@ -76,7 +77,10 @@ final class VfListCommand implements Command {
             ? Ledger.empty()
             : context.journal(arguments).ledger();
     List<PciFunction> pfs = pfs(host, arguments.word());
-    PfReader reader = new PfReader(kernel, captured ? new CapturedNet(kernel) : new LiveNet());
+    PfReader reader =
+        captured
+            ? new PfReader(kernel, new CapturedNet(kernel), new UnaskedNvme())
+            : new PfReader(kernel, new LiveNet(), new LiveNvme());
     List<Json> all = new ArrayList<>();
     boolean first = true;
     for (PciFunction pf : pfs) {
@@ -136,29 +140,13 @@ final class VfListCommand implements Command {
             + state.total()
             + " VFs"
             + state.net().map(net -> net.up() ? "" : ", its interface is down").orElse("")
-            + (state.autoprobe() ? "" : ", drivers of the host are kept off new VFs"));
+            + (state.autoprobe() ? "" : ", drivers of the host are kept off new VFs")
+            + state.nvme().asOptional().map(VfTable::words).orElse(""));
     abilities(ledger, pf, state).ifPresent(known -> line(context, "  " + words(known)));
-    Table table =
-        new Table(
-            "  VF",
-            "ADDRESS",
-            "DRIVER",
-            "USED BY",
-            "MAC",
-            "VLAN",
-            "RATE",
-            "SPOOFCHK",
-            "TRUST",
-            "LINK",
-            "RSS",
-            "GROUP",
-            "NUMA");
-    for (Map.Entry<Integer, PfState.Vf> vf : state.vfs().entrySet()) {
-      table.add(cells(host, ledger, vf.getKey(), vf.getValue()));
+    if (state.nvme() instanceof Fact.Unreadable<NvmePool>(String path, String why)) {
+      line(context, "  what its VFs have cannot be read: " + path + ": " + why);
     }
-    if (!state.vfs().isEmpty()) {
-      table.print(context.out(), context.unicode());
-    }
+    new VfTable(host, ledger).print(context, state);
   }
 
   private static void line(Context context, String text) {
@@ -187,52 +175,6 @@ final class VfListCommand implements Command {
         : String.join(", ", abilities.stream().map(VfAbility::id).toList());
   }
 
-  private static String[] cells(HostSnapshot host, Ledger ledger, int index, PfState.Vf vf) {
-    Optional<PciFunction> function = host.function(vf.address());
-    Optional<VfSettings> settings = vf.settings();
-    return new String[] {
-      "  " + index,
-      vf.address().brief(),
-      Text.printable(vf.binding().driver().orElse("-")),
-      Text.printable(user(host, ledger, vf, function)),
-      settings.map(VfSettings::mac).orElse(""),
-      settings.map(s -> vlan(s.vlan())).orElse(""),
-      settings.map(VfListCommand::rate).orElse(""),
-      settings.flatMap(VfSettings::spoofCheck).map(VfWords::onOffWord).orElse(""),
-      settings.flatMap(VfSettings::trust).map(VfWords::onOffWord).orElse(""),
-      settings.map(s -> VfWords.linkWord(s.link())).orElse(""),
-      settings.flatMap(VfSettings::rssQuery).map(VfWords::onOffWord).orElse(""),
-      function.map(f -> number(f.group())).orElse(""),
-      function.map(f -> number(f.numaNode())).orElse("")
-    };
-  }
-
-  private static String number(Fact<Integer> fact) {
-    return fact.asOptional().map(String::valueOf).orElse("");
-  }
-
-  private static String user(
-      HostSnapshot host, Ledger ledger, PfState.Vf vf, Optional<PciFunction> function) {
-    Optional<Loan> loan = ledger.loan(vf.address());
-    if (loan.isPresent()) {
-      return loan.get().inGuest().map(in -> in.guest().toString()).orElse("reserved");
-    }
-    return function.map(found -> Uses.brief(host, found)).orElse("");
-  }
-
-  private static String vlan(VfSettings.Vlan vlan) {
-    return vlan.id() == 0
-        ? "-"
-        : vlan.id()
-            + (vlan.qos() == 0 ? "" : " qos " + vlan.qos())
-            + (vlan.protocol() == VfSettings.Vlan.AD ? " 802.1ad" : "");
-  }
-
-  private static String rate(VfSettings settings) {
-    return (settings.minRate() == 0 ? "" : settings.minRate() + "-")
-        + (settings.maxRate() == 0 ? "-" : Long.toString(settings.maxRate()));
-  }
-
   private static Json json(HostSnapshot host, Ledger ledger, PciFunction pf, Fact<PfState> fact) {
     Json.Builder json =
         Json.object().put("address", pf.address().toString()).put("driver", pf.driver());
@@ -250,8 +192,9 @@ final class VfListCommand implements Command {
                   .put("driver", vf.binding().driver())
                   .put("lent_to", lentTo(ledger, vf.address()))
                   .put("reserved", ledger.loan(vf.address()).isPresent())
-                  .put("used_by", user(host, ledger, vf, host.function(vf.address())));
+                  .put("used_by", new VfTable(host, ledger).user(vf));
           vf.settings().ifPresent(s -> one.put("settings", VfStepCodec.encode(VfStep.wishFor(s))));
+          vf.share().ifPresent(share -> one.put("nvme", NvmeCodec.encode(share)));
           vfs.add(one.build());
         });
     json.put("readable", true)
@@ -260,6 +203,7 @@ final class VfListCommand implements Command {
         .put("total", state.total())
         .put("count", state.count())
         .put("autoprobe", state.autoprobe());
+    state.nvme().asOptional().ifPresent(pool -> json.put("nvme", NvmeCodec.encode(pool)));
     abilities(ledger, pf, state)
         .ifPresent(known -> json.put("abilities", VfStepCodec.encode(known)));
     return json.put("vfs", new Json.Arr(vfs)).build();

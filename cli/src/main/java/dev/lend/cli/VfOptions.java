@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.model.NvmeWish;
 import dev.lend.model.Reading;
 import dev.lend.model.VfSettings;
 import dev.lend.model.VfUse;
@@ -26,6 +27,8 @@ final class VfOptions {
         .option("--query-rss", "ON|OFF", "whether it may ask for its receive hash key")
         .option("--node-guid", "GUID", "its node GUID, on InfiniBand")
         .option("--port-guid", "GUID", "its port GUID, on InfiniBand")
+        .option("--queues", "N", "queue pairs of an NVMe VF; 0 leaves it offline")
+        .option("--interrupts", "N", "interrupt vectors of an NVMe VF")
         .option("--for", "WHOM", "guests: no driver of the host takes it; host: one does");
   }
 
@@ -49,7 +52,10 @@ final class VfOptions {
         read(arguments, "--query-rss", VfWords::onOff),
         read(arguments, "--trust", VfWords::onOff),
         read(arguments, "--node-guid", VfWords::guid),
-        read(arguments, "--port-guid", VfWords::guid));
+        read(arguments, "--port-guid", VfWords::guid),
+        new NvmeWish(
+            read(arguments, "--queues", VfWords::queues),
+            read(arguments, "--interrupts", VfWords::interrupts)));
   }
 
   static Optional<VfUse> use(Arguments arguments) {

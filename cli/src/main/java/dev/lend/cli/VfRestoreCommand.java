@@ -3,6 +3,7 @@ package dev.lend.cli;
 import dev.lend.act.DeclaredPlaces;
 import dev.lend.act.Outcome;
 import dev.lend.act.Patience;
+import dev.lend.act.PfReader;
 import dev.lend.act.Progress;
 import dev.lend.config.Declarations;
 import dev.lend.config.Problem;
@@ -97,7 +98,7 @@ final class VfRestoreCommand implements Command {
         seen.host.function(found.address()).map(new Names(seen.host)::of).orElse("")
             + (found.from().isPresent() ? " (" + found.words() + ")" : "");
     if (!ready) {
-      say(context, name + ": has no driver with an interface after " + wait.toSeconds() + " s");
+      say(context, name + ": has no driver that is ready for it after " + wait.toSeconds() + " s");
       return ExitCode.PUT_BACK;
     }
     Request request =
@@ -180,6 +181,7 @@ final class VfRestoreCommand implements Command {
       Optional<PciFunction> function = host.function(address);
       return function.isPresent()
           && function.get().driver().isPresent()
+          && PfReader.ready(workshop.kernel(), function.get())
           && (!function.get().network() || !host.netsOf(address).isEmpty());
     }
   }

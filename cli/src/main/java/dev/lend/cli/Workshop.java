@@ -11,7 +11,9 @@ import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
 import dev.lend.linux.LiveNet;
+import dev.lend.linux.LiveNvme;
 import dev.lend.linux.Net;
+import dev.lend.linux.Nvme;
 import dev.lend.model.DeclaredPf;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
@@ -53,7 +55,7 @@ record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String 
   static Workshop of(Arguments arguments, Context context, Duration unplugLimit) {
     LiveKernel kernel =
         new LiveKernel(context.kernel(arguments), deadlines(arguments, unplugLimit));
-    return over(kernel, new LiveNet(), arguments, context, unplugLimit);
+    return over(kernel, new LiveNet(), new LiveNvme(), arguments, context, unplugLimit);
   }
 
   /** The time that was given on the line is the kernel's too. */
@@ -63,10 +65,15 @@ record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String 
 
   /** The same over a kernel of the caller's. */
   static Workshop over(
-      Kernel kernel, Net net, Arguments arguments, Context context, Duration unplugLimit) {
-    ReadHost view = new ReadHost(kernel, net, context.variable("SSH_CONNECTION"));
+      Kernel kernel,
+      Net net,
+      Nvme nvme,
+      Arguments arguments,
+      Context context,
+      Duration unplugLimit) {
+    ReadHost view = new ReadHost(kernel, net, nvme, context.variable("SSH_CONNECTION"));
     QemuGuests guests = new QemuGuests(unplugLimit);
-    Hands hands = new Hands(kernel, net, view, guests, Patience.polling());
+    Hands hands = new Hands(kernel, net, nvme, view, guests, Patience.polling());
     String asker = asker(context);
     Lender lender = new Lender(view, guests, hands, Clock.systemUTC(), asker);
     return new Workshop(kernel, net, lender, context.state(arguments), asker);

@@ -34,7 +34,9 @@ final class FullDiskTest {
     Arguments arguments =
         Cli.read(new RecoverCommand(), List.of("--state", state.toString()), context).orElseThrow();
     return Unwritten.end(
-        FULL, context, Workshop.over(kernel, kernel, arguments, context, Duration.ofSeconds(1)));
+        FULL,
+        context,
+        Workshop.over(kernel, kernel, kernel, arguments, context, Duration.ofSeconds(1)));
   }
 
   @Test

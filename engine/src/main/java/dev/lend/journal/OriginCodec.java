@@ -5,9 +5,11 @@ import dev.lend.json.JsonException;
 import dev.lend.model.DeviceIdentity;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.NetState;
+import dev.lend.model.NvmeShare;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfSettings;
 import dev.lend.model.VfsOrigin;
+import dev.lend.plan.VfStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,12 +65,17 @@ final class OriginCodec {
                     .put("vf", vf.toString())
                     .put("states", RecordCodec.array(states, NetCodec::encode))
                     .build()));
+    List<Json> shares = new ArrayList<>();
+    vfs.shares()
+        .forEach((index, share) ->
+            shares.add(NvmeCodec.encode(new VfStep.NvmeChange(index, NvmeShare.none(), share))));
     return Json.object()
         .put("count", vfs.count())
         .put("autoprobe", vfs.autoprobe())
         .put("settings", new Json.Arr(settings))
         .put("bound", new Json.Arr(bound))
         .put("interfaces", new Json.Arr(interfaces))
+        .put("shares", new Json.Arr(shares))
         .build();
   }
 
@@ -93,8 +100,20 @@ final class OriginCodec {
       interfaces.put(
           RecordCodec.address(one.text("vf")), RecordCodec.list(one, "states", NetCodec::state));
     }
+    SortedMap<Integer, NvmeShare> shares = new TreeMap<>();
+    if (vfs.get("shares").isPresent()) {
+      // A Lend before this one knew of none.
+      for (VfStep.NvmeChange one : RecordCodec.list(vfs, "shares", NvmeCodec::change)) {
+        shares.put(one.index(), one.to());
+      }
+    }
     return Optional.of(
         new VfsOrigin(
-            RecordCodec.whole(vfs, "count"), vfs.flag("autoprobe"), settings, bound, interfaces));
+            RecordCodec.whole(vfs, "count"),
+            vfs.flag("autoprobe"),
+            settings,
+            bound,
+            interfaces,
+            shares));
   }
 }

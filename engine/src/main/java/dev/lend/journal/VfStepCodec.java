@@ -34,6 +34,13 @@ public final class VfStepCodec {
         json.put("step", "vf-bind").put("vfs", new Json.Arr(indexes));
       }
       case VfStep.Try attempt -> json.put("step", "vf-try").put("vf", attempt.index());
+      case VfStep.Pool pool ->
+          json.put("step", "vf-pool")
+              .put("from", NvmeCodec.encode(pool.from()))
+              .put("to", NvmeCodec.encode(pool.to()));
+      case VfStep.Share share ->
+          json.put("step", "vf-share")
+              .put("vfs", RecordCodec.array(share.changes(), NvmeCodec::encode));
     }
     return json.put("pf", step.pf().toString()).build();
   }
@@ -56,6 +63,12 @@ public final class VfStepCodec {
           Optional.of(new VfStep.Hold(pf, RecordCodec.list(json, "vfs", VfStepCodec::change)));
       case "vf-bind" -> Optional.of(new VfStep.Bind(pf, numbers(json)));
       case "vf-try" -> Optional.of(new VfStep.Try(pf, RecordCodec.whole(json, "vf")));
+      case "vf-pool" ->
+          Optional.of(
+              new VfStep.Pool(
+                  pf, NvmeCodec.kept(json.object("from")), NvmeCodec.kept(json.object("to"))));
+      case "vf-share" ->
+          Optional.of(new VfStep.Share(pf, RecordCodec.list(json, "vfs", NvmeCodec::change)));
       default -> Optional.empty();
     };
   }
@@ -103,6 +116,8 @@ public final class VfStepCodec {
     wish.trust().ifPresent(on -> json.put("trust", on));
     wish.nodeGuid().ifPresent(guid -> json.put("node_guid", guid));
     wish.portGuid().ifPresent(guid -> json.put("port_guid", guid));
+    wish.nvme().queues().ifPresent(queues -> json.put("queues", queues));
+    wish.nvme().interrupts().ifPresent(interrupts -> json.put("interrupts", interrupts));
     return json.build();
   }
 
@@ -124,7 +139,8 @@ public final class VfStepCodec {
         json.get("query_rss").map(any -> json.flag("query_rss")),
         json.get("trust").map(any -> json.flag("trust")),
         json.optionalText("node_guid"),
-        json.optionalText("port_guid"));
+        json.optionalText("port_guid"),
+        NvmeCodec.wish(json));
   }
 
   /** What a driver can set, as JSON. */

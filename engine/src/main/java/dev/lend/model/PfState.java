@@ -20,6 +20,8 @@ import java.util.TreeMap;
  *     there is one, so that they move with it
  * @param macs who has which address on this host: its other VFs are not in it
  * @param owners who else sets its VFs
+ * @param nvme what an NVMe controller has to hand to its VFs; absent for all else, and for one that
+ *     hands out nothing
  */
 public record PfState(
     PciAddress address,
@@ -31,7 +33,8 @@ public record PfState(
     SortedMap<Integer, Vf> vfs,
     String cardKey,
     Map<String, String> macs,
-    List<SettingOwner> owners) {
+    List<SettingOwner> owners,
+    Fact<NvmePool> nvme) {
   /**
    * The PF's network interface.
    *
@@ -44,8 +47,13 @@ public record PfState(
    *
    * @param binding its driver and override
    * @param settings what it is held to; empty where the PF's driver tells nothing of it
+   * @param share what an NVMe VF has; empty for all else
    */
-  public record Vf(PciAddress address, Binding binding, Optional<VfSettings> settings) {}
+  public record Vf(
+      PciAddress address,
+      Binding binding,
+      Optional<VfSettings> settings,
+      Optional<NvmeShare> share) {}
 
   /** Keeps unmodifiable copies. */
   public PfState {

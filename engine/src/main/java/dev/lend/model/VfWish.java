@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param trust whether it is trusted
  * @param nodeGuid of an InfiniBand VF, {@code 00:11:22:33:44:55:66:77}
  * @param portGuid of an InfiniBand VF
+ * @param nvme what an NVMe VF shall have; nothing else can be set of one
  */
 public record VfWish(
     Optional<WantedMac> mac,
@@ -27,7 +28,8 @@ public record VfWish(
     Optional<Boolean> rssQuery,
     Optional<Boolean> trust,
     Optional<String> nodeGuid,
-    Optional<String> portGuid) {
+    Optional<String> portGuid,
+    NvmeWish nvme) {
 
   /** Which address. */
   public sealed interface WantedMac {}
@@ -49,7 +51,8 @@ public record VfWish(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          NvmeWish.none());
 
   /** Nothing is wanted. */
   public static VfWish none() {
@@ -83,7 +86,8 @@ public record VfWish(
         rssQuery,
         trust,
         nodeGuid,
-        portGuid);
+        portGuid,
+        nvme);
   }
 
   /** The same with a VLAN. */
@@ -98,7 +102,8 @@ public record VfWish(
         rssQuery,
         trust,
         nodeGuid,
-        portGuid);
+        portGuid,
+        nvme);
   }
 
   /** The same with both rates, in Mbit/s. */
@@ -113,7 +118,8 @@ public record VfWish(
         rssQuery,
         trust,
         nodeGuid,
-        portGuid);
+        portGuid,
+        nvme);
   }
 
   /** The same with its check of source addresses on or off. */
@@ -128,7 +134,8 @@ public record VfWish(
         rssQuery,
         trust,
         nodeGuid,
-        portGuid);
+        portGuid,
+        nvme);
   }
 
   /** The same with what its link follows. */
@@ -143,7 +150,8 @@ public record VfWish(
         rssQuery,
         trust,
         nodeGuid,
-        portGuid);
+        portGuid,
+        nvme);
   }
 
   /** The same with its hash key to be asked for or not. */
@@ -158,7 +166,8 @@ public record VfWish(
         Optional.of(wanted),
         trust,
         nodeGuid,
-        portGuid);
+        portGuid,
+        nvme);
   }
 
   /** The same with trust or without. */
@@ -173,7 +182,8 @@ public record VfWish(
         rssQuery,
         Optional.of(wanted),
         nodeGuid,
-        portGuid);
+        portGuid,
+        nvme);
   }
 
   /** The same with a node GUID. */
@@ -188,7 +198,8 @@ public record VfWish(
         rssQuery,
         trust,
         Optional.of(wanted),
-        portGuid);
+        portGuid,
+        nvme);
   }
 
   /** The same with a port GUID. */
@@ -203,7 +214,14 @@ public record VfWish(
         rssQuery,
         trust,
         nodeGuid,
-        Optional.of(wanted));
+        Optional.of(wanted),
+        nvme);
+  }
+
+  /** The same with what an NVMe VF shall have. */
+  public VfWish withNvme(NvmeWish wanted) {
+    return new VfWish(
+        mac, vlan, minRate, maxRate, spoofCheck, link, rssQuery, trust, nodeGuid, portGuid, wanted);
   }
 
   /** This wish where it says something, and the other where it does not. */
@@ -218,7 +236,8 @@ public record VfWish(
         rssQuery.or(other::rssQuery),
         trust.or(other::trust),
         nodeGuid.or(other::nodeGuid),
-        portGuid.or(other::portGuid));
+        portGuid.or(other::portGuid),
+        nvme.or(other.nvme));
   }
 
   /** As much of this wish as is about what the other one says something of. */
@@ -233,7 +252,8 @@ public record VfWish(
         rssQuery.filter(any -> other.rssQuery.isPresent()),
         trust.filter(any -> other.trust.isPresent()),
         nodeGuid.filter(any -> other.nodeGuid.isPresent()),
-        portGuid.filter(any -> other.portGuid.isPresent()));
+        portGuid.filter(any -> other.portGuid.isPresent()),
+        nvme.limitedTo(other.nvme));
   }
 
   /**

@@ -21,6 +21,10 @@ public final class VfWords {
 
   private static final int LAST_VLAN = 4094;
   private static final int LAST_QOS = 7;
+
+  /** Of queues or interrupts: the fields of NVMe have 16 bits. */
+  private static final int MOST_RESOURCES = 0xffff;
+
   private static final int MAC_BYTES = 6;
   private static final int GUID_BYTES = 8;
   private static final int LONGEST_SHOWN = 40;
@@ -162,6 +166,25 @@ public final class VfWords {
         ? Reading.of(word.toLowerCase(Locale.ROOT))
         : wrong(
             "no GUID: " + shown(word) + " (eight pairs of hex digits: 00:11:22:33:44:55:66:77)");
+  }
+
+  /** Queue pairs of an NVMe VF; below two it is no disk, and 0 leaves it offline. */
+  public static Reading<Integer> queues(String word) {
+    long queues = number(word, MOST_RESOURCES);
+    return queues < 0 || queues == 1
+        ? wrong(
+            "no number of queues: "
+                + shown(word)
+                + " (2 or more, one of them for administration; 0 leaves the VF offline)")
+        : Reading.of((int) queues);
+  }
+
+  /** Interrupt vectors of an NVMe VF. */
+  public static Reading<Integer> interrupts(String word) {
+    long interrupts = number(word, MOST_RESOURCES);
+    return interrupts < 1
+        ? wrong("no number of interrupts: " + shown(word) + " (1 or more)")
+        : Reading.of((int) interrupts);
   }
 
   /** Whom VFs are for: {@code guests} or {@code host}. */

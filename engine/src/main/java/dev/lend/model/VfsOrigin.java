@@ -15,17 +15,20 @@ import java.util.TreeMap;
  * @param settings by number, what each was held to, where the PF's driver tells
  * @param bound the numbers of those that a driver of the host had
  * @param interfaces by address, how the interfaces of these were set up
+ * @param shares by number, what NVMe VFs had
  */
 public record VfsOrigin(
     int count,
     boolean autoprobe,
     SortedMap<Integer, VfSettings> settings,
     List<Integer> bound,
-    Map<PciAddress, List<NetState>> interfaces) {
+    Map<PciAddress, List<NetState>> interfaces,
+    SortedMap<Integer, NvmeShare> shares) {
   /** Keeps unmodifiable copies, in the order of addresses. */
   public VfsOrigin {
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     bound = List.copyOf(bound);
+    shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
     interfaces = Collections.unmodifiableSortedMap(new TreeMap<>(interfaces));
   }
 }

@@ -100,6 +100,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     SHARED_RESET,
     /** Another program sets the VFs of a PF too, and may undo what is done. */
     OTHER_OWNER,
+    /** A controller that is reset for the sake of its VFs. */
+    CONTROLLER_RESET,
     /** A guest notices a change of its device's settings later than it is made. */
     GUEST_SETTING,
     /** A NUMA node that it is nearer to than others. */

@@ -105,6 +105,10 @@ final class VfPlan {
     if (!changes.isEmpty()) {
       draft.steps.add(new VfStep.Hold(pf.address(), changes));
     }
+    new NvmeShares(draft, state, wish).addExisting();
+    if (!draft.allowed()) {
+      return;
+    }
     List<Integer> idle = new ArrayList<>();
     state
         .vfs()

@@ -2,6 +2,7 @@ package dev.lend.plan;
 
 import dev.lend.ledger.Loan;
 import dev.lend.model.NetOrigin;
+import dev.lend.model.NvmeShare;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PfState;
@@ -11,6 +12,8 @@ import dev.lend.model.VfioHolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Plans another number of VFs. The kernel removes VFs whoever uses them (kernel: {@code
@@ -39,11 +42,14 @@ final class VfRecount {
       asked &= mayGo(vf);
     }
     List<VfStep.Change> settings = count == 0 ? List.of() : wishes.fresh();
+    NvmeShares nvme = new NvmeShares(draft, state, request.wish());
+    SortedMap<Integer, NvmeShare> shares = count == 0 ? new TreeMap<>() : nvme.fresh(count);
     if (!asked && draft.allowed()) {
       draft.object("has VFs in use on this host, as shown", "Add --yes if that may stop.");
     }
     if (draft.allowed()) {
-      steps(count, settings);
+      remove(count);
+      make(count, settings, nvme, shares);
     }
   }
 
@@ -104,7 +110,12 @@ final class VfRecount {
     return asked;
   }
 
-  private void steps(int count, List<VfStep.Change> settings) {
+  /** True where the host's drivers are to be kept off meanwhile. */
+  private boolean off(int count) {
+    return state.autoprobe() && (count > 0 || !hostOwned().isEmpty());
+  }
+
+  private void remove(int count) {
     PciAddress pf = state.address();
     if (count > 0 && draft.function.network()) {
       VfPlan.bringUp(draft, state);
@@ -112,19 +123,29 @@ final class VfRecount {
     if (state.count() > 0) {
       keepOld();
     }
-    boolean off = state.autoprobe() && (count > 0 || !hostOwned().isEmpty());
-    if (off) {
+    if (off(count)) {
       draft.steps.add(new VfStep.Autoprobe(pf, true, false));
     }
     if (state.count() > 0) {
       keepSettings();
+      NvmeShares.offline(state).ifPresent(draft.steps::add);
       draft.steps.add(new VfStep.Count(pf, state.count(), 0));
     }
+  }
+
+  private void make(
+      int count,
+      List<VfStep.Change> settings,
+      NvmeShares nvme,
+      SortedMap<Integer, NvmeShare> shares) {
+    PciAddress pf = state.address();
     if (count > 0) {
+      nvme.addPool(shares);
       draft.steps.add(new VfStep.Count(pf, 0, count));
       settings(settings);
+      nvme.addFresh(shares);
     }
-    if (off) {
+    if (off(count)) {
       draft.steps.add(new VfStep.Autoprobe(pf, false, true));
     }
     List<Integer> host = new ArrayList<>();

@@ -1,5 +1,8 @@
 package dev.lend.plan;
 
+import dev.lend.model.NvmePool;
+import dev.lend.model.NvmeShare;
+import dev.lend.model.NvmeWish;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
@@ -63,6 +66,23 @@ public sealed interface VfStep extends Step {
    */
   record Try(PciAddress pf, int index) implements VfStep {}
 
+  /**
+   * Has an NVMe controller keep as many of its flexible resources, and hand out the others. Takes
+   * effect with a reset, so it is done while there are no VFs.
+   */
+  record Pool(PciAddress pf, NvmePool.Kept from, NvmePool.Kept to) implements VfStep {}
+
+  /** Gives NVMe VFs their shares, and takes them online or offline. */
+  record Share(PciAddress pf, List<NvmeChange> changes) implements VfStep {
+    /** Copies the list. */
+    public Share {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** What an NVMe VF shall have instead of what it has. */
+  record NvmeChange(int index, NvmeShare from, NvmeShare to) {}
+
   @Override
   default Optional<Step> inverse() {
     return switch (this) {
@@ -81,6 +101,15 @@ public sealed interface VfStep extends Step {
       }
       case Bind bind -> Optional.empty();
       case Try attempt -> Optional.empty();
+      case Pool(PciAddress pf, NvmePool.Kept from, NvmePool.Kept to) ->
+          Optional.of(new Pool(pf, to, from));
+      case Share(PciAddress pf, List<NvmeChange> changes) -> {
+        List<NvmeChange> back = new ArrayList<>();
+        for (NvmeChange change : changes) {
+          back.add(new NvmeChange(change.index(), change.to(), change.from()));
+        }
+        yield Optional.of(new Share(pf, back));
+      }
     };
   }
 
@@ -110,6 +139,8 @@ public sealed interface VfStep extends Step {
           "let the host's driver take " + listed(indexes) + " of " + pf;
       case Try(PciAddress pf, int index) ->
           "try on VF " + index + " of " + pf + " what its driver can set";
+      case Pool pool -> NvmeWords.describe(pool);
+      case Share share -> NvmeWords.describe(share);
     };
   }
 
@@ -159,6 +190,8 @@ public sealed interface VfStep extends Step {
         yield lines;
       }
       case Try attempt -> List.of();
+      case Pool pool -> NvmeWords.shell(pool);
+      case Share share -> NvmeWords.shell(share);
     };
   }
 
@@ -197,6 +230,7 @@ public sealed interface VfStep extends Step {
         settings.rssQuery(),
         settings.trust(),
         settings.nodeGuid(),
-        settings.portGuid());
+        settings.portGuid(),
+        NvmeWish.none());
   }
 }

@@ -2,6 +2,7 @@ package dev.lend.plan;
 
 import dev.lend.ledger.Loan;
 import dev.lend.model.DriverAbilities;
+import dev.lend.model.NvmeWish;
 import dev.lend.model.PfState;
 import dev.lend.model.PfWish;
 import dev.lend.model.VfAbility;
@@ -73,7 +74,8 @@ final class VfWishes {
     Map<Integer, VfWish> decided = new TreeMap<>();
     Map<String, String> owners = owners();
     for (int index = 0; index < count; index++) {
-      VfWish own = wish.of(index);
+      // What an NVMe VF shall have is no setting of a network card: NvmeShares.
+      VfWish own = wish.of(index).withNvme(NvmeWish.none());
       if (always) {
         own = own.or(AUTO);
       }

@@ -4,6 +4,7 @@ import dev.lend.ledger.Loan;
 import dev.lend.model.Fact;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.NetState;
+import dev.lend.model.NvmeShare;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.model.PfState;
@@ -70,6 +71,7 @@ final class VfsHome {
       draft.steps.add(new VfStep.Autoprobe(pf.address(), true, false));
     }
     hold(origin).ifPresent(hold -> draft.steps.add(new Step.Keep(hold)));
+    NvmeShares.offline(state).ifPresent(draft.steps::add);
     draft.steps.add(new VfStep.Count(pf.address(), state.count(), 0));
     if (state.autoprobe()) {
       draft.steps.add(new VfStep.Autoprobe(pf.address(), false, true));
@@ -91,10 +93,12 @@ final class VfsHome {
     SortedMap<Integer, VfSettings> settings = new TreeMap<>();
     List<Integer> bound = new ArrayList<>();
     Map<PciAddress, List<NetState>> interfaces = new HashMap<>();
+    SortedMap<Integer, NvmeShare> shares = new TreeMap<>();
     state
         .vfs()
         .forEach((index, vf) -> {
           vf.settings().ifPresent(own -> settings.put(index, own));
+          vf.share().filter(NvmeShare::online).ifPresent(own -> shares.put(index, own));
           if (vf.binding().driver().isPresent()) {
             bound.add(index);
           }
@@ -109,7 +113,7 @@ final class VfsHome {
             interfaces.put(vf.address(), own);
           }
         });
-    return new VfsOrigin(state.count(), state.autoprobe(), settings, bound, interfaces);
+    return new VfsOrigin(state.count(), state.autoprobe(), settings, bound, interfaces, shares);
   }
 
   private Optional<VfStep.Hold> hold(VfsOrigin origin) {
@@ -153,6 +157,14 @@ final class VfsHome {
       draft.steps.add(new VfStep.Count(pf.address(), 0, origin.count()));
     }
     hold(origin).ifPresent(draft.steps::add);
+    if (make && !origin.shares().isEmpty()) {
+      List<VfStep.NvmeChange> changes = new ArrayList<>();
+      origin
+          .shares()
+          .forEach(
+              (index, own) -> changes.add(new VfStep.NvmeChange(index, NvmeShare.none(), own)));
+      draft.steps.add(new VfStep.Share(pf.address(), changes));
+    }
     boolean probing = !make && now.get().autoprobe();
     boolean wanted = origin.autoprobe() || !origin.bound().isEmpty();
     if (probing != wanted) {

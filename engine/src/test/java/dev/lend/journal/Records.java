@@ -10,6 +10,8 @@ import dev.lend.model.Guest;
 import dev.lend.model.KernelTask;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.NetState;
+import dev.lend.model.NvmePool;
+import dev.lend.model.NvmeShare;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciId;
 import dev.lend.model.PendingWrite;
@@ -18,6 +20,7 @@ import dev.lend.model.TaskEvidence;
 import dev.lend.model.VfSettings;
 import dev.lend.model.VfsOrigin;
 import dev.lend.plan.Step;
+import dev.lend.plan.VfStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,7 +82,9 @@ final class Records {
   private static VfsOrigin vfs(Gen gen) {
     SortedMap<Integer, VfSettings> settings = new TreeMap<>();
     Map<PciAddress, List<NetState>> interfaces = new HashMap<>();
+    SortedMap<Integer, NvmeShare> shares = new TreeMap<>();
     for (int i = 0; i < gen.between(0, 2); i++) {
+      shares.put(gen.between(0, 255), share(gen));
       settings.put(gen.between(0, 255), NetRecords.vf(gen).settings());
       interfaces.put(address(gen), gen.list(2, NetRecords::state));
     }
@@ -88,11 +93,20 @@ final class Records {
         gen.flag(),
         settings,
         gen.list(3, some -> some.between(0, 255)),
-        interfaces);
+        interfaces,
+        shares);
+  }
+
+  private static NvmeShare share(Gen gen) {
+    return new NvmeShare(gen.between(0, 0xffff), gen.between(0, 0xffff), gen.flag());
+  }
+
+  private static NvmePool.Kept kept(Gen gen) {
+    return new NvmePool.Kept(gen.between(0, 0xffff), gen.between(0, 0xffff));
   }
 
   static Step step(Gen gen) {
-    return switch (gen.between(0, 9)) {
+    return switch (gen.between(0, 11)) {
       case 0 -> new Step.LoadModule(gen.text(8));
       case 1 -> new Step.Rebind(address(gen), binding(gen), binding(gen));
       case 2 -> new Step.Plug(guest(gen), address(gen), gen.text(8), gen.text(8));
@@ -106,6 +120,13 @@ final class Records {
       case 6 -> new Step.RestoreNet(address(gen), instant(gen), gen.list(2, NetRecords::state));
       case 7 -> new Step.RestoreVf(address(gen), NetRecords.vf(gen));
       case 8 -> new Step.Keep(step(gen));
+      case 9 -> new VfStep.Pool(address(gen), kept(gen), kept(gen));
+      case 10 ->
+          new VfStep.Share(
+              address(gen),
+              gen.list(
+                  3,
+                  some -> new VfStep.NvmeChange(some.between(0, 255), share(some), share(some))));
       default -> new Step.AwaitRelease(address(gen), gen.between(0, Integer.MAX_VALUE));
     };
   }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * Looks whether what was planned before is still about what it was planned for. Between a crash and
@@ -93,22 +94,26 @@ final class Caution {
   }
 
   /**
-   * True for a step after which a later one has been done already: a count of VFs that leads to
-   * another that is there. To begin again would take VFs that may be in use.
+   * True for a step after which a later one has been done already: a count of VFs, or what an NVMe
+   * controller's have, that leads to another count that is there. To begin again would take VFs
+   * that may be in use.
    *
    * @param todo all that is to be done, in order
    * @param index of the step
    */
   boolean overtaken(List<Step> todo, int index) {
-    if (!(todo.get(index) instanceof VfStep.Count count)) {
+    if (!(todo.get(index) instanceof VfStep vf)
+        || !(vf instanceof VfStep.Count
+            || vf instanceof VfStep.Share
+            || vf instanceof VfStep.Pool)) {
       return false;
     }
     Optional<Integer> now =
-        PfReader.number(kernel, Step.DEVICES.substring(1) + count.pf() + "/sriov_numvfs");
+        PfReader.number(kernel, Step.DEVICES.substring(1) + vf.pf() + "/sriov_numvfs");
     return todo.subList(index + 1, todo.size()).stream()
         .anyMatch(step ->
             step instanceof VfStep.Count other
-                && other.pf().equals(count.pf())
+                && other.pf().equals(vf.pf())
                 && now.equals(Optional.of(other.to())));
   }
 
@@ -134,6 +139,16 @@ final class Caution {
         if (!vfs.isEmpty() && vfs.size() != to) {
           HostSnapshot now = host.withVfs(pf, heldUp);
           for (PciAddress vf : vfs) {
+            refuse(now, vf, accepted);
+          }
+        }
+      }
+      case VfStep.Share(PciAddress pf, List<VfStep.NvmeChange> changes) -> {
+        SortedMap<Integer, PciAddress> vfs = PfReader.vfs(kernel, pf);
+        HostSnapshot now = host.withVfs(pf, heldUp);
+        for (VfStep.NvmeChange change : changes) {
+          PciAddress vf = vfs.get(change.index());
+          if (vf != null) {
             refuse(now, vf, accepted);
           }
         }

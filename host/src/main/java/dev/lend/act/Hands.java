@@ -2,6 +2,7 @@ package dev.lend.act;
 
 import dev.lend.ledger.ResetTrial;
 import dev.lend.linux.Net;
+import dev.lend.linux.Nvme;
 import dev.lend.model.Binding;
 import dev.lend.model.DriverAbilities;
 import dev.lend.model.GuestView;
@@ -42,7 +43,7 @@ public final class Hands {
   private final Caution caution;
 
   /** Hands that work on a kernel, its network, and guests. */
-  public Hands(Kernel kernel, Net net, HostView host, Guests guests, Patience patience) {
+  public Hands(Kernel kernel, Net net, Nvme nvme, HostView host, Guests guests, Patience patience) {
     this.kernel = kernel;
     this.net = net;
     this.bindings = new BindingReader(kernel);
@@ -52,7 +53,7 @@ public final class Hands {
     this.tasks = new Tasks(kernel);
     this.writes = new Writes(kernel, host, tasks);
     this.claims = new Claims(kernel, host, patience);
-    this.vfs = new VfHands(kernel, net, writes, claims, patience);
+    this.vfs = new VfHands(kernel, net, nvme, writes, claims, patience);
     this.caution = new Caution(kernel, net, host);
   }
 

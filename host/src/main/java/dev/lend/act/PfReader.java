@@ -3,6 +3,7 @@ package dev.lend.act;
 import dev.lend.linux.Link;
 import dev.lend.linux.Net;
 import dev.lend.linux.NetRefusal;
+import dev.lend.linux.Nvme;
 import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
@@ -29,13 +30,15 @@ public final class PfReader {
 
   private final KernelReader kernel;
   private final Net net;
+  private final NvmeReader nvme;
   private final BindingReader bindings;
   private final InterfaceNames names;
 
   /** Reads through these ports. */
-  public PfReader(KernelReader kernel, Net net) {
+  public PfReader(KernelReader kernel, Net net, Nvme nvme) {
     this.kernel = kernel;
     this.net = net;
+    this.nvme = new NvmeReader(kernel, nvme);
     this.bindings = new BindingReader(kernel);
     this.names = new InterfaceNames(kernel);
   }
@@ -66,6 +69,7 @@ public final class PfReader {
     Optional<Link> link = linkOf(pf.address(), links);
     SortedMap<Integer, VfSettings> settings =
         link.isPresent() ? net.vfs(link.get().index()) : new TreeMap<>();
+    NvmeReader.Found shared = nvme.read(pf.address());
     SortedMap<Integer, PfState.Vf> vfs = new TreeMap<>();
     for (Map.Entry<Integer, PciAddress> vf : vfs(kernel, pf.address()).entrySet()) {
       vfs.put(
@@ -73,7 +77,8 @@ public final class PfReader {
           new PfState.Vf(
               vf.getValue(),
               bindings.binding(vf.getValue()),
-              Optional.ofNullable(settings.get(vf.getKey()))));
+              Optional.ofNullable(settings.get(vf.getKey())),
+              Optional.ofNullable(shared.shares().get(vf.getKey()))));
     }
     String cardKey =
         link.flatMap(found -> found.permanentMac().or(found::mac)).orElse(pf.address().toString());
@@ -87,7 +92,8 @@ public final class PfReader {
         vfs,
         cardKey,
         macs(host, pf.address(), links),
-        new SettingOwners(kernel).of(host, pf, link.flatMap(Link::permanentMac)).owners());
+        new SettingOwners(kernel).of(host, pf, link.flatMap(Link::permanentMac)).owners(),
+        shared.pool());
   }
 
   private Optional<Link> linkOf(PciAddress address, List<Link> links) {
@@ -161,6 +167,11 @@ public final class PfReader {
     } catch (NumberFormatException noNumber) {
       return Optional.empty();
     }
+  }
+
+  /** False for a PF whose driver has it, but is not done with it: an NVMe controller takes time. */
+  public static boolean ready(KernelReader kernel, PciFunction pf) {
+    return !pf.boundTo("nvme") || NvmeReader.live(kernel, pf.address());
   }
 
   /** The version of a driver's module, or the kernel's release where it comes with the kernel. */

@@ -2,6 +2,7 @@ package dev.lend.act;
 
 import dev.lend.linux.Net;
 import dev.lend.linux.NetRefusal;
+import dev.lend.linux.Nvme;
 import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetOrigin;
@@ -28,11 +29,11 @@ public final class ReadHost implements HostView {
    * @param sshConnection the environment variable {@code SSH_CONNECTION} of whoever asks; empty
    *     text where there is none
    */
-  public ReadHost(KernelReader kernel, Net net, String sshConnection) {
+  public ReadHost(KernelReader kernel, Net net, Nvme nvme, String sshConnection) {
     this.kernel = kernel;
     this.origins = new NetOrigins(kernel, net);
     this.truth = new NetTruth(net);
-    this.pfs = new PfReader(kernel, net);
+    this.pfs = new PfReader(kernel, net, nvme);
     this.sshConnection = sshConnection;
   }
 

@@ -4,6 +4,7 @@ import dev.lend.linux.Link;
 import dev.lend.linux.Net;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
+import dev.lend.linux.Nvme;
 import dev.lend.model.DriverAbilities;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.VfStep;
@@ -29,15 +30,17 @@ final class VfHands {
   private final Writes writes;
   private final Claims claims;
   private final Patience patience;
+  private final NvmeHands nvme;
   private final BindingReader bindings;
   private final InterfaceNames names;
 
-  VfHands(Kernel kernel, Net net, Writes writes, Claims claims, Patience patience) {
+  VfHands(Kernel kernel, Net net, Nvme nvme, Writes writes, Claims claims, Patience patience) {
     this.kernel = kernel;
     this.net = net;
     this.writes = writes;
     this.claims = claims;
     this.patience = patience;
+    this.nvme = new NvmeHands(kernel, nvme, writes, patience);
     this.bindings = new BindingReader(kernel);
     this.names = new InterfaceNames(kernel);
   }
@@ -54,6 +57,8 @@ final class VfHands {
       case VfStep.Hold(PciAddress pf, List<VfStep.Change> changes) ->
           new VfHold(net, patience, pf, link(pf)).hold(changes);
       case VfStep.Bind(PciAddress pf, List<Integer> indexes) -> bind(pf, indexes, log);
+      case VfStep.Pool pool -> nvme.keep(pool, log);
+      case VfStep.Share share -> nvme.share(share, log);
       case VfStep.Try attempt -> throw new IllegalArgumentException("has a result: " + attempt);
     }
   }

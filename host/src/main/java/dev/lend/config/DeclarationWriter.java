@@ -105,6 +105,8 @@ final class DeclarationWriter {
     line(level, Keys.QUERY_RSS, wish.rssQuery().map(VfWords::onOffWord));
     line(level, Keys.NODE_GUID, wish.nodeGuid().map(DeclarationWriter::quoted));
     line(level, Keys.PORT_GUID, wish.portGuid().map(DeclarationWriter::quoted));
+    line(level, Keys.QUEUES, wish.nvme().queues().map(String::valueOf));
+    line(level, Keys.INTERRUPTS, wish.nvme().interrupts().map(String::valueOf));
   }
 
   private static String mac(VfWish.WantedMac wanted) {

@@ -32,6 +32,8 @@ final class Keys {
   static final String QUERY_RSS = "query-rss";
   static final String NODE_GUID = "node-guid";
   static final String PORT_GUID = "port-guid";
+  static final String QUEUES = "queues";
+  static final String INTERRUPTS = "interrupts";
 
   /** On the first level. */
   static final List<String> OF_FILE = List.of(VERSION, PFS);
@@ -45,14 +47,39 @@ final class Keys {
   /** Below {@link #VF}. */
   static final List<String> OF_VF =
       List.of(
-          MAC, VLAN, QOS, PROTOCOL, TRUST, SPOOFCHK, MIN_RATE, MAX_RATE, LINK, QUERY_RSS, NODE_GUID,
-          PORT_GUID);
+          MAC,
+          VLAN,
+          QOS,
+          PROTOCOL,
+          TRUST,
+          SPOOFCHK,
+          MIN_RATE,
+          MAX_RATE,
+          LINK,
+          QUERY_RSS,
+          NODE_GUID,
+          PORT_GUID,
+          QUEUES,
+          INTERRUPTS);
 
   /** Below a number below {@link #EACH}. */
   static final List<String> OF_ONE_VF =
       List.of(
-          FOR, MAC, VLAN, QOS, PROTOCOL, TRUST, SPOOFCHK, MIN_RATE, MAX_RATE, LINK, QUERY_RSS,
-          NODE_GUID, PORT_GUID);
+          FOR,
+          MAC,
+          VLAN,
+          QOS,
+          PROTOCOL,
+          TRUST,
+          SPOOFCHK,
+          MIN_RATE,
+          MAX_RATE,
+          LINK,
+          QUERY_RSS,
+          NODE_GUID,
+          PORT_GUID,
+          QUEUES,
+          INTERRUPTS);
 
   private Keys() {}
 }

@@ -1,5 +1,6 @@
 package dev.lend.config;
 
+import dev.lend.model.NvmeWish;
 import dev.lend.model.Reading;
 import dev.lend.model.VfSettings;
 import dev.lend.model.VfWish;
@@ -27,7 +28,10 @@ final class WishReader {
         block.text(Keys.QUERY_RSS, VfWords::onOff),
         block.text(Keys.TRUST, VfWords::onOff),
         block.text(Keys.NODE_GUID, VfWords::guid),
-        block.text(Keys.PORT_GUID, VfWords::guid));
+        block.text(Keys.PORT_GUID, VfWords::guid),
+        new NvmeWish(
+            block.number(Keys.QUEUES, VfWords::queues),
+            block.number(Keys.INTERRUPTS, VfWords::interrupts)));
   }
 
   private Optional<VfSettings.Vlan> vlan(Block block) {

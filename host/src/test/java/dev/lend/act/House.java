@@ -9,6 +9,9 @@ import dev.lend.linux.Link;
 import dev.lend.linux.Net;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
+import dev.lend.linux.Nvme;
+import dev.lend.linux.NvmeChange;
+import dev.lend.linux.NvmeRefusal;
 import dev.lend.model.Fact;
 import dev.lend.model.IpAddress;
 import dev.lend.model.NetAddress;
@@ -230,6 +233,26 @@ final class House {
     }
   }
 
+  /** The NVMe controllers that Lend changes, dying before or after where that is wanted. */
+  private final class MortalNvme implements Nvme {
+    @Override
+    public Primary primary(String name) throws NvmeRefusal {
+      return kernel.primary(name);
+    }
+
+    @Override
+    public SortedMap<Integer, Secondary> secondaries(String name) throws NvmeRefusal {
+      return kernel.secondaries(name);
+    }
+
+    @Override
+    public void change(String name, NvmeChange change) throws NvmeRefusal {
+      moment.passes("before " + change.describe());
+      kernel.change(name, change);
+      moment.passes("after " + change.describe());
+    }
+  }
+
   private final class Log implements JournalLog {
     @Override
     public String name() {
@@ -272,9 +295,9 @@ final class House {
 
   /** A Lend that starts now. */
   Lender lender() {
-    ReadHost host = new ReadHost(kernel, kernel, "");
+    ReadHost host = new ReadHost(kernel, kernel, kernel, "");
     Patience none = (condition, limit) -> condition.getAsBoolean();
-    Hands hands = new Hands(new Mortal(), new MortalNet(), host, guests, none);
+    Hands hands = new Hands(new Mortal(), new MortalNet(), new MortalNvme(), host, guests, none);
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     return new Lender(host, guests, hands, clock, by);
   }
@@ -380,6 +403,9 @@ final class House {
           });
     }
     PfReader.vfs(kernel, pf).forEach((index, vf) -> found.add(index + " " + state(vf)));
+    NvmeReader.Found nvme = new NvmeReader(kernel, kernel).read(pf);
+    nvme.pool().asOptional().ifPresent(pool -> found.add("pool " + pool));
+    nvme.shares().forEach((index, share) -> found.add(index + " " + share));
     return found;
   }
 

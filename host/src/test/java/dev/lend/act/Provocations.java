@@ -156,7 +156,8 @@ final class Provocations {
           house.attach(House.NIC);
           house.guests.stop(SimulatedGuests.GUEST);
           HostSnapshot now =
-              new ReadHost(house.kernel, house.kernel, "").around(House.NIC, Set.of());
+              new ReadHost(house.kernel, house.kernel, house.kernel, "")
+                  .around(House.NIC, Set.of());
           return Standing.of(now, house.journal().ledger().loan(House.NIC).orElseThrow()).text();
         });
   }

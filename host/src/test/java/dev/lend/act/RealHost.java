@@ -5,6 +5,7 @@ import dev.lend.journal.Journal;
 import dev.lend.journal.JournalRecord;
 import dev.lend.journal.StateFolder;
 import dev.lend.linux.LiveNet;
+import dev.lend.linux.LiveNvme;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
 import dev.lend.model.PciAddress;
@@ -29,7 +30,7 @@ final class RealHost {
   final Picture picture = new Picture(kernel, new LiveNet());
   final List<String> said = new ArrayList<>();
   private final QemuGuests guests = new QemuGuests(UNPLUG);
-  private final ReadHost view = new ReadHost(kernel, new LiveNet(), "");
+  private final ReadHost view = new ReadHost(kernel, new LiveNet(), new LiveNvme(), "");
 
   RealHost(Path state) {
     this.state = state;
@@ -40,6 +41,7 @@ final class RealHost {
         new Hands(
             new LiveKernel(kernel, Deadlines.standard()),
             new LiveNet(),
+            new LiveNvme(),
             view,
             guests,
             Patience.polling());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.lend.gen.Gen;
 import dev.lend.model.DeclaredPf;
+import dev.lend.model.NvmeWish;
 import dev.lend.model.PciId;
 import dev.lend.model.PfIdentity;
 import dev.lend.model.PfWish;
@@ -63,7 +64,8 @@ class DeclarationWriterTest {
                     Optional.empty(),
                     Optional.of(true),
                     Optional.empty(),
-                    Optional.empty()),
+                    Optional.empty(),
+                    new NvmeWish(Optional.of(4), Optional.of(2))),
                 each),
             "");
 

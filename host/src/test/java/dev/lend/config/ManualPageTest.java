@@ -3,6 +3,7 @@ package dev.lend.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.model.DeclaredPf;
+import dev.lend.model.NvmeWish;
 import dev.lend.model.PciId;
 import dev.lend.model.PfIdentity;
 import dev.lend.model.PfWish;
@@ -50,7 +51,8 @@ class ManualPageTest {
             Optional.of(false),
             Optional.of(true),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            NvmeWish.none());
     TreeMap<Integer, OneVf> each = new TreeMap<>();
     each.put(2, new OneVf(Optional.of(VfUse.HOST), onVlanSeven()));
     assertThat(read.pfs().getFirst())
@@ -66,10 +68,12 @@ class ManualPageTest {
                     Optional.of("52:54:00:1a:b1:01")),
                 new PfWish(Optional.of(4), VfUse.GUESTS, all, each),
                 "a.yaml:3"));
-    DeclaredPf second = read.pfs().getLast();
+    DeclaredPf second = read.pfs().get(1);
     assertThat(second.device()).isEmpty();
     assertThat(second.wish().of(0).nodeGuid()).contains("98:03:9b:03:00:00:11:30");
     assertThat(second.wish().of(0).portGuid()).contains("98:03:9b:03:00:00:11:31");
+    DeclaredPf disk = read.pfs().getLast();
+    assertThat(disk.wish().of(1).nvme()).isEqualTo(new NvmeWish(Optional.of(4), Optional.of(2)));
   }
 
   private static VfWish onVlanSeven() {
@@ -83,7 +87,8 @@ class ManualPageTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        NvmeWish.none());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lend.config;
 import dev.lend.gen.Gen;
 import dev.lend.model.DeclaredPf;
 import dev.lend.model.Hex;
+import dev.lend.model.NvmeWish;
 import dev.lend.model.PciId;
 import dev.lend.model.PfIdentity;
 import dev.lend.model.PfWish;
@@ -106,7 +107,10 @@ final class Wishes {
         gen.maybe(Gen::flag),
         gen.maybe(Gen::flag),
         single ? gen.maybe(it -> guid()) : Optional.empty(),
-        single ? gen.maybe(it -> guid()) : Optional.empty());
+        single ? gen.maybe(it -> guid()) : Optional.empty(),
+        new NvmeWish(
+            gen.maybe(it -> it.flag() ? 0 : it.between(2, 0xffff)),
+            gen.maybe(it -> it.between(1, 0xffff))));
   }
 
   private long rate() {

@@ -29,6 +29,9 @@ record FunctionSpec(
   static final int LOWEST_FREE = -1;
   static final int NO_GROUP = -2;
 
+  /** The class of NVMe controllers. */
+  static final int NVME = 0x010802;
+
   /**
    * The SR-IOV capability.
    *
@@ -83,10 +86,10 @@ record FunctionSpec(
 
   /** Something else in its place: an NVMe controller, or instead of one a USB controller. */
   FunctionSpec somethingElse() {
-    boolean nvme = pciClass == 0x010802;
+    boolean nvme = pciClass == NVME;
     return new FunctionSpec(
         address,
-        nvme ? 0x0c0330 : 0x010802,
+        nvme ? 0x0c0330 : NVME,
         new PciId(0x1b36, nvme ? 0x000d : 0x0010),
         subsystem,
         revision,

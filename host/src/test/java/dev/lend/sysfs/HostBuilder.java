@@ -74,6 +74,15 @@ public final class HostBuilder {
     return function(address, 0x010802, 0x1b36, 0x0010).resets("flr bus");
   }
 
+  /** An NVMe controller with so many VFs, which are the same kind of device. */
+  public HostBuilder nvmeWithVfs(String address, int vfs) {
+    nvme(address);
+    FunctionSpec s = last();
+    Optional<FunctionSpec.Sriov> sriov =
+        Optional.of(new FunctionSpec.Sriov(vfs, vfs, vfs, s.id(), 1, 1));
+    return last(s.under(), s.group(), s.resets(), s.numaNode(), sriov, s.nets(), s.disks());
+  }
+
   /** A SAS host bus adapter. */
   public HostBuilder hba(String address) {
     return function(address, 0x010400, 0x1000, 0x0060).resets("bus");

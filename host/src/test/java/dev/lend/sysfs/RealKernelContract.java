@@ -3,7 +3,9 @@ package dev.lend.sysfs;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.lend.linux.LiveNet;
+import dev.lend.linux.LiveNvme;
 import dev.lend.linux.Net;
+import dev.lend.linux.Nvme;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,12 +26,14 @@ public final class RealKernelContract {
 
   /**
    * Runs all contracts, or those of the classes that are named: Binding, Vfio, Sriov, Reset,
-   * Network.
+   * Network, Controllers.
    */
   public static void main(String[] args) {
     LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
     for (Class<?> contract :
-        new Class<?>[] {Binding.class, Vfio.class, Sriov.class, Reset.class, Network.class}) {
+        new Class<?>[] {
+          Binding.class, Vfio.class, Sriov.class, Reset.class, Network.class, Controllers.class
+        }) {
       if (args.length == 0 || java.util.List.of(args).contains(contract.getSimpleName())) {
         request.selectors(selectClass(contract));
       }
@@ -115,6 +119,13 @@ public final class RealKernelContract {
     }
   }
 
+  static class Controllers extends NvmeContract {
+    @Override
+    Workbench workbench() {
+      return new Real();
+    }
+  }
+
   private static final class Real implements Workbench {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration HASTY = Duration.ofSeconds(3);
@@ -138,6 +149,11 @@ public final class RealKernelContract {
     @Override
     public Net net() {
       return new LiveNet();
+    }
+
+    @Override
+    public Nvme nvme() {
+      return new LiveNvme();
     }
 
     @Override

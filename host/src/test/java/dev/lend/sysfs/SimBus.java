@@ -197,6 +197,10 @@ final class SimBus {
       // pci_power_up: "Unable to change power state from D3cold to D0, device inaccessible".
       throw new Errno(Reason.ENODEV);
     }
+    if (!driver.isVfio() && !new SimNvme(state).answers(device)) {
+      // drivers/nvme/host/pci.c, nvme_pci_enable: the registers of what is offline read as zeros.
+      throw new Errno(Reason.ENODEV);
+    }
     if (driver.isVfio()) {
       vfioProbe(device);
     } else if (!driver.managesDma() && vfio.holderOfGroup(device.group).isPresent()) {

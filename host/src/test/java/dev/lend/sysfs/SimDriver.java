@@ -46,7 +46,7 @@ record SimDriver(
             false,
             false,
             List.of()),
-        byClass("nvme", "nvme", 0x010802),
+        new SimDriver("nvme", "nvme", List.of(), FunctionSpec.NVME, false, true, List.of()),
         byClass("ahci", "ahci", 0x010601),
         byClass("xhci_hcd", "xhci_pci", 0x0c0330),
         byClass("snd_hda_intel", "snd_hda_intel", 0x040300),

@@ -90,6 +90,7 @@ final class SimReset {
       switch (state.resets.getOrDefault(device.address() + " " + method, Manner.WORKS)) {
         case WORKS -> {
           device.silent = false;
+          new SimNvme(state).reset(device);
           wipe(device, MSI + 4, 8);
         }
         case FAILS -> throw new Errno(Reason.EIO);

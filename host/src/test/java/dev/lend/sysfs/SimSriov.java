@@ -131,6 +131,7 @@ final class SimSriov {
       pf.vfSettings.remove(vf.vfIndex);
     }
     pf.vfs = 0;
+    new SimNvme(state).vfsGone(pf);
     tree.text(pf.dir + "/sriov_numvfs", "0\n");
   }
 }

@@ -63,6 +63,9 @@ final class SimState {
   /** What resets do that do not work, by address, a space, and method. */
   final Map<String, SimReset.Manner> resets = new java.util.HashMap<>();
 
+  /** By address, what NVMe controllers hand to their VFs, where that is not as at first. */
+  final TreeMap<String, SimNvme.Controller> controllers = new TreeMap<>();
+
   /** The index of the newest interface: none has had it before. */
   int lastIndex;
 
@@ -91,6 +94,7 @@ final class SimState {
     copy.lastPid = lastPid;
     copy.probeRefusals.putAll(probeRefusals);
     copy.resets.putAll(resets);
+    copy.controllers.putAll(controllers);
     return copy;
   }
 

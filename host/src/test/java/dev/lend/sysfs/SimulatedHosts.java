@@ -6,8 +6,9 @@ public final class SimulatedHosts {
 
   /**
    * The lab's host: an igb with 7 VFs, an e1000e alone in its group, an rtl8139 and an e1000 that
-   * share one behind a PCI bridge, an NVMe disk, a SAS adapter with a disk, USB, sound, and the
-   * virtio devices that the host itself lives on. vfio-pci is not loaded.
+   * share one behind a PCI bridge, an NVMe disk, a SAS adapter with a disk, USB, sound, an NVMe
+   * controller with 4 VFs, and the virtio devices that the host itself lives on. vfio-pci is not
+   * loaded.
    */
   public static SimulatedKernel lab() {
     return lab(SimulatedKernel.host()).build();
@@ -29,6 +30,7 @@ public final class SimulatedHosts {
         .rootPort("0000:00:13.0")
         .rootPort("0000:00:14.0")
         .rootPort("0000:00:15.0")
+        .rootPort("0000:00:16.0")
         .function("0000:00:1b.0", 0x040300, 0x8086, 0x293e)
         .function("0000:00:1f.0", 0x060100, 0x8086, 0x2918)
         .group(30)
@@ -64,6 +66,9 @@ public final class SimulatedHosts {
         .disk("sda", 64)
         .function("0000:07:00.0", 0x0c0330, 0x1b36, 0x000d)
         .under("0000:00:15.0")
-        .resets("bus");
+        .resets("bus")
+        .nvmeWithVfs("0000:08:00.0", 4)
+        .under("0000:00:16.0")
+        .disk("nvme1n1", 64);
   }
 }

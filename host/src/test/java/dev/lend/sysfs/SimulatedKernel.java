@@ -3,6 +3,9 @@ package dev.lend.sysfs;
 import dev.lend.linux.Net;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
+import dev.lend.linux.Nvme;
+import dev.lend.linux.NvmeChange;
+import dev.lend.linux.NvmeRefusal;
 import dev.lend.model.Fact;
 import dev.lend.model.IpAddress;
 import dev.lend.model.KernelTask;
@@ -21,7 +24,7 @@ import java.util.SortedMap;
  * proc} and {@code dev} that Lend reads, and what writes to them set off. The contract suite holds
  * it to the real one.
  */
-public final class SimulatedKernel implements Kernel, Net {
+public final class SimulatedKernel implements Kernel, Net, Nvme {
   /**
    * One write that was tried, refused ones included; a module has the path {@code sys/module/NAME}.
    */
@@ -33,6 +36,7 @@ public final class SimulatedKernel implements Kernel, Net {
   private final SimBus bus;
   private final SimStores stores;
   private final SimNetwork network;
+  private final SimNvme nvme;
   private final List<Write> writes = new ArrayList<>();
   private final List<Planned> faults = new ArrayList<>();
 
@@ -41,6 +45,7 @@ public final class SimulatedKernel implements Kernel, Net {
     this.bus = new SimBus(state);
     this.stores = new SimStores(state, bus);
     this.network = new SimNetwork(state);
+    this.nvme = new SimNvme(state);
   }
 
   /** The start of a host. */
@@ -245,6 +250,25 @@ public final class SimulatedKernel implements Kernel, Net {
     writes.add(new Write(path, change.describe()));
     Fault fault = due(path);
     network.change(change, fault == null ? Optional.empty() : Optional.of(fault));
+  }
+
+  @Override
+  public Primary primary(String name) throws NvmeRefusal {
+    return nvme.primary(name);
+  }
+
+  @Override
+  public SortedMap<Integer, Secondary> secondaries(String name) throws NvmeRefusal {
+    return nvme.secondaries(name);
+  }
+
+  /** Counts among the writes, with the path {@code nvme/NAME}. */
+  @Override
+  public void change(String name, NvmeChange change) throws NvmeRefusal {
+    String path = "nvme/" + name;
+    writes.add(new Write(path, change.describe()));
+    Fault fault = due(path);
+    nvme.change(name, change, fault == null ? Optional.empty() : Optional.of(fault));
   }
 
   private void change(String path, String value, long pid) throws KernelRefusal {

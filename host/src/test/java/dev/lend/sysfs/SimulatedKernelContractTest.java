@@ -1,6 +1,7 @@
 package dev.lend.sysfs;
 
 import dev.lend.linux.Net;
+import dev.lend.linux.Nvme;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Nested;
 
@@ -46,6 +47,14 @@ class SimulatedKernelContractTest {
     }
   }
 
+  @Nested
+  class Controllers extends NvmeContract {
+    @Override
+    Workbench workbench() {
+      return new Simulated();
+    }
+  }
+
   private static final class Simulated implements Workbench {
     private final SimulatedKernel kernel = SimulatedHosts.lab();
     private long lastPid = 4000;
@@ -62,6 +71,11 @@ class SimulatedKernelContractTest {
 
     @Override
     public Net net() {
+      return kernel;
+    }
+
+    @Override
+    public Nvme nvme() {
       return kernel;
     }
 

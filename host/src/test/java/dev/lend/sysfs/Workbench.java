@@ -1,6 +1,7 @@
 package dev.lend.sysfs;
 
 import dev.lend.linux.Net;
+import dev.lend.linux.Nvme;
 import java.util.function.BooleanSupplier;
 
 /** A kernel to hold to the contract, and what the contract needs besides the port. */
@@ -21,7 +22,8 @@ interface Workbench {
    * @param otherTwin the other; it has no reset method
    * @param otherTwinDriver its driver
    * @param bridge the PCI bridge in that group, which has no driver
-   * @param disk an NVMe controller
+   * @param disk an NVMe controller without VFs
+   * @param sharing an NVMe controller with 4 VFs, 8 queues and 4 interrupts for them
    */
   record Site(
       String nic,
@@ -37,7 +39,8 @@ interface Workbench {
       String otherTwin,
       String otherTwinDriver,
       String bridge,
-      String disk) {
+      String disk,
+      String sharing) {
     /** The lab's host, simulated or emulated. */
     static Site lab() {
       return new Site(
@@ -54,7 +57,8 @@ interface Workbench {
           "0000:04:02.0",
           "e1000",
           "0000:03:00.0",
-          "0000:05:00.0");
+          "0000:05:00.0",
+          "0000:08:00.0");
     }
   }
 
@@ -71,6 +75,9 @@ interface Workbench {
 
   /** The network of that kernel. */
   Net net();
+
+  /** Its NVMe controllers. */
+  Nvme nvme();
 
   Site site();
 
