@@ -189,7 +189,7 @@ final class NvmeShares {
       NvmeWish said = wish.of(index).nvme();
       boolean shaped = wish.count().isPresent() || !said.equals(NvmeWish.none());
       if (shaped && !fits(own, said)) {
-        if (fresh.isEmpty()) {
+        if (fresh.isEmpty() && !said(own, said)) {
           fresh.putAll(fresh(state.count()));
         }
         NvmeShare wanted = wanted(own, said, fresh.getOrDefault(index, own));
@@ -210,6 +210,13 @@ final class NvmeShares {
     return own.online()
         && said.queues().orElse(own.queues()) == own.queues()
         && said.interrupts().orElse(own.interrupts()) == own.interrupts();
+  }
+
+  /** True where nothing is left for Lend to choose. */
+  private static boolean said(NvmeShare own, NvmeWish said) {
+    return said.queues().equals(Optional.of(0))
+        || (said.queues().isPresent() || own.queues() > 0)
+            && (said.interrupts().isPresent() || own.interrupts() > 0);
   }
 
   /** What is not said stays as it is where there is any of it. */

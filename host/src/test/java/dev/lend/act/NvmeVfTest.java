@@ -17,6 +17,7 @@ import dev.lend.plan.VfStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,9 @@ class NvmeVfTest {
   private static final PciAddress PF = PciAddress.parse("08:00.0").orElseThrow();
   private static final PciAddress FIRST = PciAddress.parse("08:00.1").orElseThrow();
   private static final Request.Consent NONE = new Request.Consent(false, false);
+  private static final Request RESERVE =
+      new Request.Reserve(
+          PF, new Request.Consent(true, true, Set.of(Consequence.Kind.VIRTUAL_FUNCTIONS)));
 
   private final House house = new House();
 
@@ -178,7 +182,7 @@ class NvmeVfTest {
   @Test
   void aPfThatComesHomeMakesThemAgain() {
     done(guests(2));
-    assertThat(house.reserve(PF)).isInstanceOf(Outcome.Done.class);
+    assertThat(house.carryOut(RESERVE)).isInstanceOf(Outcome.Done.class);
     assertThat(house.vfs(PF)).contains("count 0");
     assertThat(house.giveBack(PF)).isInstanceOf(Outcome.Done.class);
     assertThat(shares().subList(0, 2)).containsOnly(online(4, 2));
@@ -195,7 +199,7 @@ class NvmeVfTest {
     House hosts = new House();
     hosts.carryOut(count(2, VfUse.HOST, VfWish.none()));
     wherever(hosts, guests(3));
-    wherever(hosts, new Request.Reserve(PF, House.ALL));
+    wherever(hosts, RESERVE);
   }
 
   /** Lend dies before or after each line and write, and is started again. */

@@ -22,7 +22,7 @@ class PfIdentitiesTest {
     SortedMap<PciAddress, PfIdentity> known = new PfIdentities(kernel, kernel).of(host, false);
 
     PciAddress igb = PciAddress.parse("01:00.0").orElseThrow();
-    assertThat(known).containsOnlyKeys(igb);
+    assertThat(known).containsOnlyKeys(igb, PciAddress.parse("08:00.0").orElseThrow());
     assertThat(known.getOrDefault(igb, PfIdentity.unknown()).mac()).isPresent();
     assertThat(known.getOrDefault(igb, PfIdentity.unknown()).subsystem().map(Object::toString))
         .isEqualTo(Optional.of("1af4:1100"));

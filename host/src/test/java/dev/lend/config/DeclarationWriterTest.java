@@ -92,6 +92,8 @@ class DeclarationWriterTest {
                   spoofchk: off
                   max-rate: 2000
                   link: auto
+                  queues: 4
+                  interrupts: 2
                 each:
                   0:
                   2:

@@ -81,7 +81,7 @@ class DeclarationsTest {
             + " below each:",
         "vlna: 7|no such key here: vlna. Did you mean vlan?",
         "for: host|no such key here: for (there are mac, vlan, qos, protocol, trust, spoofchk,"
-            + " min-rate, max-rate, link, query-rss, node-guid, port-guid)",
+            + " min-rate, max-rate, link, query-rss, node-guid, port-guid, queues, interrupts)",
         "[a]: b|a key is one word, not a list",
         "<<: {vlan: 7}|<< (merge) is no part of YAML 1.2; an alias can only be a whole value:"
             + " vf: *common",
