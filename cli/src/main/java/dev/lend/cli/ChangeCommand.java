@@ -54,6 +54,9 @@ final class ChangeCommand implements Command {
   private static final String VF_OF = "--vf-of";
   private static final String NODE = "--node";
 
+  /** Has a VF reach those behind a bridge on its PF. */
+  static final String BRIDGE_FDB = "--bridge-fdb";
+
   private final Verb verb;
 
   ChangeCommand(Verb verb) {
@@ -115,7 +118,8 @@ final class ChangeCommand implements Command {
                       "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3)"))
               .required("--guest", "GUEST", "the guest: qmp:/path/to/socket of a running QEMU")
               .repeatable(VF_OF, "PF", "instead of a device: any free VF of this PF, or of several")
-              .option(NODE, "N", "with " + VF_OF + ": one on this NUMA node, if there is one");
+              .option(NODE, "N", "with " + VF_OF + ": one on this NUMA node, if there is one")
+              .flag(BRIDGE_FDB, "let the VF reach those whom a bridge on its PF knows now");
     }
     if (verb.takes()) {
       syntax = syntax.flag("--with-group", "take the other devices of its IOMMU group along");
@@ -207,7 +211,7 @@ final class ChangeCommand implements Command {
     if (arguments.has("--dry-run")) {
       PciAddress chosen = chosen(before, workshop.lookAtJournal(), pfs, near);
       return perform(
-          new Request.Attach(chosen, guest, consent(arguments)),
+          new Request.Attach(chosen, guest, consent(arguments), arguments.has(BRIDGE_FDB)),
           before,
           arguments,
           context,
@@ -217,7 +221,11 @@ final class ChangeCommand implements Command {
       Journal journal = folder.journal();
       HostSnapshot host = workshop.everything();
       Request request =
-          new Request.Attach(chosen(host, journal, pfs, near), guest, consent(arguments));
+          new Request.Attach(
+              chosen(host, journal, pfs, near),
+              guest,
+              consent(arguments),
+              arguments.has(BRIDGE_FDB));
       return carryOut(request, host, journal, arguments, context, workshop);
     }
   }
@@ -282,7 +290,8 @@ final class ChangeCommand implements Command {
     PciAddress address = address(arguments.word(), workshop, host);
     Request.Consent consent = consent(arguments);
     return switch (verb) {
-      case ATTACH -> new Request.Attach(address, guest(arguments), consent);
+      case ATTACH ->
+          new Request.Attach(address, guest(arguments), consent, arguments.has(BRIDGE_FDB));
       case DETACH -> new Request.Detach(address, home(arguments, consent));
       case RESERVE -> new Request.Reserve(address, consent);
       case RETURN -> new Request.Return(address, home(arguments, consent));

@@ -56,6 +56,11 @@ final class FolderNet implements Net {
   }
 
   @Override
+  public List<Forward> forwards() {
+    return List.of();
+  }
+
+  @Override
   public List<String> traffic(int link) {
     return List.of();
   }

@@ -118,7 +118,11 @@ final class VfCommand implements Command {
   @Override
   public ExitCode run(Arguments arguments, Context context) {
     PfWish wish = new PfWish(Optional.empty(), VfUse.GUESTS, VfWish.none(), new TreeMap<>());
-    wish = verb == Verb.REMOVE ? withCount(wish, 0) : wish(arguments);
+    if (verb == Verb.REMOVE) {
+      wish = withCount(wish, 0);
+    } else {
+      wish = wish(arguments).reaching(VfOptions.bridged(arguments));
+    }
     Duration limit = arguments.has(Workshop.TIMEOUT) ? ChangeCommand.timeout(arguments) : UNPLUG;
     Workshop workshop = Workshop.of(arguments, context, limit);
     try {
@@ -157,7 +161,10 @@ final class VfCommand implements Command {
   private PfWish wish(Arguments arguments) {
     VfWish settings = VfOptions.wish(arguments);
     VfUse use = VfOptions.use(arguments).orElse(VfUse.GUESTS);
-    if (verb == Verb.SET && settings.equals(VfWish.none()) && !arguments.has("--for")) {
+    if (verb == Verb.SET
+        && settings.equals(VfWish.none())
+        && !arguments.has("--for")
+        && !arguments.has(ChangeCommand.BRIDGE_FDB)) {
       throw new UsageException("nothing to set: lend vf set --help lists what there is");
     }
     PfWish wish = new PfWish(Optional.empty(), use, settings, new TreeMap<>());
@@ -182,7 +189,7 @@ final class VfCommand implements Command {
   }
 
   private static PfWish withCount(PfWish wish, int count) {
-    return new PfWish(Optional.of(count), wish.use(), wish.all(), wish.each());
+    return new PfWish(Optional.of(count), wish.use(), wish.all(), wish.each(), wish.bridged());
   }
 
   /** A wish about a VF is one about its PF that says something of that VF only. */
@@ -207,7 +214,7 @@ final class VfCommand implements Command {
       }
       case SriovRole.Ordinary ordinary -> {}
     }
-    return new PfWish(Optional.empty(), VfUse.GUESTS, VfWish.none(), each);
+    return new PfWish(Optional.empty(), VfUse.GUESTS, VfWish.none(), each, wish.bridged());
   }
 
   private PciFunction pf(HostSnapshot host, PciFunction named) {

@@ -1,11 +1,13 @@
 package dev.lend.cli;
 
+import dev.lend.model.BridgeWish;
 import dev.lend.model.NvmeWish;
 import dev.lend.model.Reading;
 import dev.lend.model.VfSettings;
 import dev.lend.model.VfUse;
 import dev.lend.model.VfWish;
 import dev.lend.model.VfWords;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -29,7 +31,10 @@ final class VfOptions {
         .option("--port-guid", "GUID", "its port GUID, on InfiniBand")
         .option("--queues", "N", "queue pairs of an NVMe VF; 0 leaves it offline")
         .option("--interrupts", "N", "interrupt vectors of an NVMe VF")
-        .option("--for", "WHOM", "guests: no driver of the host takes it; host: one does");
+        .option("--for", "WHOM", "guests: no driver of the host takes it; host: one does")
+        .flag(
+            ChangeCommand.BRIDGE_FDB,
+            "let all VFs of the PF reach those whom a bridge on it knows now");
   }
 
   /** What was asked for. */
@@ -56,6 +61,11 @@ final class VfOptions {
         new NvmeWish(
             read(arguments, "--queues", VfWords::queues),
             read(arguments, "--interrupts", VfWords::interrupts)));
+  }
+
+  /** Which addresses behind a bridge on the PF the VFs shall reach. */
+  static BridgeWish bridged(Arguments arguments) {
+    return new BridgeWish(arguments.has(ChangeCommand.BRIDGE_FDB), List.of());
   }
 
   static Optional<VfUse> use(Arguments arguments) {

@@ -1,9 +1,11 @@
 package dev.lend.cli;
 
 import dev.lend.act.DeclaredPlaces;
+import dev.lend.act.FilterReader;
 import dev.lend.config.DeclarationFile;
 import dev.lend.config.Declarations;
 import dev.lend.config.Problem;
+import dev.lend.model.BridgeWish;
 import dev.lend.model.DeclaredPf;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
@@ -20,7 +22,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Keeps over reboots what was asked for of a PF: a file for each, named by what the card is known
@@ -33,12 +37,19 @@ final class VfPersist {
   private final PciFunction pf;
   private final PfIdentity identity;
   private final Optional<DeclaredPf> before;
+  private final List<String> beside;
 
-  private VfPersist(Path folder, PciFunction pf, PfIdentity identity, Optional<DeclaredPf> before) {
+  private VfPersist(
+      Path folder,
+      PciFunction pf,
+      PfIdentity identity,
+      Optional<DeclaredPf> before,
+      List<String> beside) {
     this.folder = folder;
     this.pf = pf;
     this.identity = identity;
     this.before = before;
+    this.beside = beside;
   }
 
   /**
@@ -62,7 +73,13 @@ final class VfPersist {
         before = Optional.of(one);
       }
     }
-    VfPersist persist = new VfPersist(folder, pf, places.identity(pf.address()), before);
+    List<String> beside =
+        new FilterReader(workshop.kernel(), workshop.net())
+            .read(host, pf.address())
+            .asOptional()
+            .map(filter -> List.copyOf(filter.beside()))
+            .orElse(List.of());
+    VfPersist persist = new VfPersist(folder, pf, places.identity(pf.address()), before, beside);
     persist.refuseForeign();
     return persist;
   }
@@ -114,7 +131,10 @@ final class VfPersist {
   }
 
   /** A wish about single VFs goes over what is kept of the PF already. */
-  private PfWish merged(PfWish wish) {
+  private PfWish merged(PfWish asked) {
+    // At boot the bridge knows nobody yet: kept is who is behind it now.
+    PfWish wish =
+        asked.reaching(new BridgeWish(false, asked.bridged().known() ? beside : List.of()));
     if (wish.count().isPresent()) {
       return wish;
     }
@@ -126,7 +146,10 @@ final class VfPersist {
                 index,
                 one,
                 (was, now) -> new PfWish.OneVf(now.use().or(was::use), now.wish().or(was.wish()))));
-    return new PfWish(old.count(), old.use(), old.all(), each);
+    SortedSet<String> behind = new TreeSet<>(old.bridged().macs());
+    behind.addAll(wish.bridged().macs());
+    BridgeWish bridged = new BridgeWish(false, List.copyOf(behind));
+    return new PfWish(old.count(), old.use(), old.all(), each, bridged);
   }
 
   private PfWish asItIs() {

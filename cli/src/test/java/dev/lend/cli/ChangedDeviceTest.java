@@ -46,7 +46,7 @@ final class ChangedDeviceTest {
     return work.run(
         arguments,
         context,
-        Workshop.over(kernel, kernel, arguments, context, Duration.ofSeconds(5)));
+        Workshop.over(kernel, kernel, kernel, arguments, context, Duration.ofSeconds(5)));
   }
 
   private ExitCode lend(ChangeCommand.Verb verb, String... words) {

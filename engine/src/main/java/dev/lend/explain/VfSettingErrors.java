@@ -127,12 +127,14 @@ final class VfSettingErrors {
                   says("cannot talk to guests on * a bridge on its PF"),
                   says("received packet on * with own address as source address")),
               "01:10.0 (VF 0 of 01:00.0) cannot talk to guests on br0, a bridge on its PF enp1s0, "
-                  + "before the card knows their addresses: bridge fdb add MAC dev enp1s0",
+                  + "before the card knows their addresses: --bridge-fdb enters those that br0 "
+                  + "knows (bridge fdb add MAC dev enp1s0 self permanent)",
               "The card's switch sends to the PF only what is for addresses that it knows, and "
                   + "nobody told it those of the guests on the bridge.",
               "bridge fdb show dev PF-INTERFACE: the MAC addresses of the bridge's guests are "
                   + "missing among the lines with self permanent.",
-              "For each of them: bridge fdb add MAC dev PF-INTERFACE. Or give the bridge another "
+              "lend vf set PF-INTERFACE --bridge-fdb, or for each of them: bridge fdb add MAC dev "
+                  + "PF-INTERFACE self permanent. Or give the bridge another "
                   + "port of the card, or its guests VFs as well.",
               "kernel: net/core/rtnetlink.c, ndo_dflt_fdb_add; "
                   + "drivers/net/ethernet/intel/ixgbe/ixgbe_main.c, ixgbe_ndo_fdb_add"),

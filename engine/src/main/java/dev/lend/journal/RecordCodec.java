@@ -265,6 +265,9 @@ public final class RecordCodec {
     if (!loan.resets().isEmpty()) {
       json.put("resets", Json.texts(loan.resets()));
     }
+    if (!loan.forwards().isEmpty()) {
+      json.put("forwards", Json.texts(loan.forwards()));
+    }
     return json.build();
   }
 
@@ -284,7 +287,8 @@ public final class RecordCodec {
         json.get("net").isPresent() ? NetCodec.origin(json.object("net")) : NetOrigin.none(),
         json.get("device").map(any -> OriginCodec.device(json.object("device"))),
         OriginCodec.vfs(json),
-        OriginCodec.optionalTexts(json, "resets"));
+        OriginCodec.optionalTexts(json, "resets"),
+        OriginCodec.optionalTexts(json, "forwards"));
   }
 
   private static Json encode(Binding binding) {

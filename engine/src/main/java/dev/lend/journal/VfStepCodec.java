@@ -41,6 +41,10 @@ public final class VfStepCodec {
       case VfStep.Share share ->
           json.put("step", "vf-share")
               .put("vfs", RecordCodec.array(share.changes(), NvmeCodec::encode));
+      case VfStep.Forward forward ->
+          json.put("step", "vf-forward")
+              .put("macs", Json.texts(forward.macs()))
+              .put("enter", forward.enter());
     }
     return json.put("pf", step.pf().toString()).build();
   }
@@ -69,6 +73,8 @@ public final class VfStepCodec {
                   pf, NvmeCodec.kept(json.object("from")), NvmeCodec.kept(json.object("to"))));
       case "vf-share" ->
           Optional.of(new VfStep.Share(pf, RecordCodec.list(json, "vfs", NvmeCodec::change)));
+      case "vf-forward" ->
+          Optional.of(new VfStep.Forward(pf, RecordCodec.texts(json, "macs"), json.flag("enter")));
       default -> Optional.empty();
     };
   }

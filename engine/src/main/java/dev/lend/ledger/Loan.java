@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param vfs the VFs that it had, to be made again when it is home
  * @param resets the ways in which the kernel may reset it, where they have to be put back; empty
  *     where nothing was changed about them
+ * @param forwards the addresses that were entered into the filter of its PF for its sake, and are
+ *     taken out when it is home
  */
 public record Loan(
     PciAddress address,
@@ -32,10 +34,25 @@ public record Loan(
     NetOrigin net,
     Optional<DeviceIdentity> device,
     Optional<VfsOrigin> vfs,
-    List<String> resets) {
-  /** Copies the list. */
+    List<String> resets,
+    List<String> forwards) {
+  /** Copies the lists. */
   public Loan {
     resets = List.copyOf(resets);
+    forwards = List.copyOf(forwards);
+  }
+
+  /** A loan for whose sake nothing was entered. */
+  public Loan(
+      PciAddress address,
+      Holder holder,
+      Binding origin,
+      Instant since,
+      NetOrigin net,
+      Optional<DeviceIdentity> device,
+      Optional<VfsOrigin> vfs,
+      List<String> resets) {
+    this(address, holder, origin, since, net, device, vfs, resets, List.of());
   }
 
   /** A loan of a function of which no more is known. */
@@ -76,6 +93,11 @@ public record Loan(
 
   /** The same loan in other hands. */
   public Loan heldBy(Holder other) {
-    return new Loan(address, other, origin, since, net, device, vfs, resets);
+    return new Loan(address, other, origin, since, net, device, vfs, resets, forwards);
+  }
+
+  /** The same loan, with these addresses to be taken out of the PF's filter. */
+  public Loan forwarding(List<String> macs) {
+    return new Loan(address, holder, origin, since, net, device, vfs, resets, macs);
   }
 }

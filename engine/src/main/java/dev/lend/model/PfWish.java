@@ -12,9 +12,14 @@ import java.util.TreeMap;
  * @param use whom its VFs are for, where nothing else is said of one
  * @param all what is wanted of each of them
  * @param each what is wanted of single ones besides, by their number, and goes before
+ * @param bridged which addresses behind a bridge on the PF they shall reach
  */
 public record PfWish(
-    Optional<Integer> count, VfUse use, VfWish all, SortedMap<Integer, OneVf> each) {
+    Optional<Integer> count,
+    VfUse use,
+    VfWish all,
+    SortedMap<Integer, OneVf> each,
+    BridgeWish bridged) {
   /**
    * What is said of a single VF.
    *
@@ -25,6 +30,16 @@ public record PfWish(
   /** Keeps an unmodifiable copy. */
   public PfWish {
     each = Collections.unmodifiableSortedMap(new TreeMap<>(each));
+  }
+
+  /** With nothing said of a bridge. */
+  public PfWish(Optional<Integer> count, VfUse use, VfWish all, SortedMap<Integer, OneVf> each) {
+    this(count, use, all, each, BridgeWish.none());
+  }
+
+  /** The same for those behind a bridge as well. */
+  public PfWish reaching(BridgeWish behind) {
+    return new PfWish(count, use, all, each, behind);
   }
 
   /** What is wanted of a VF, all in all. */

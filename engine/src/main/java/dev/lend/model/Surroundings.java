@@ -25,6 +25,7 @@ import java.util.Set;
  * @param dependents by function; only those that were asked for are in it
  * @param netOrigins by function, how its network side is set up; only what was asked for is in it
  * @param pfs by function, a PF whose VFs shall be shaped; only what was asked for is in it
+ * @param filters by PF, what its card sends up to it; only what was asked for is in it
  */
 public record Surroundings(
     Map<String, String> netTypes,
@@ -35,7 +36,8 @@ public record Surroundings(
     List<RemoteStorage> remotes,
     Map<PciAddress, List<Dependent>> dependents,
     Map<PciAddress, Fact<NetOrigin>> netOrigins,
-    Map<PciAddress, Fact<PfState>> pfs) {
+    Map<PciAddress, Fact<PfState>> pfs,
+    Map<PciAddress, Fact<PfFilter>> filters) {
   /** Copies the collections. */
   public Surroundings {
     netTypes = Map.copyOf(netTypes);
@@ -47,6 +49,7 @@ public record Surroundings(
     dependents = copy(dependents);
     netOrigins = Map.copyOf(netOrigins);
     pfs = Map.copyOf(pfs);
+    filters = Map.copyOf(filters);
   }
 
   /** Without anything that netlink tells. */
@@ -64,6 +67,7 @@ public record Surroundings(
         List.of(),
         dependents,
         Map.of(),
+        Map.of(),
         Map.of());
   }
 
@@ -78,7 +82,8 @@ public record Surroundings(
         remotes,
         dependents,
         origins,
-        pfs);
+        pfs,
+        filters);
   }
 
   /**
@@ -95,13 +100,31 @@ public record Surroundings(
     Set<String> allAnswers = new HashSet<>(sessionNets);
     allAnswers.addAll(answers);
     return new Surroundings(
-        allTypes, routes, defaults, allAnswers, management, remotes, dependents, netOrigins, pfs);
+        allTypes,
+        routes,
+        defaults,
+        allAnswers,
+        management,
+        remotes,
+        dependents,
+        netOrigins,
+        pfs,
+        filters);
   }
 
   /** The same with who manages this host by which address, and what it uses of other machines. */
   public Surroundings with(Map<String, List<String>> managed, List<RemoteStorage> used) {
     return new Surroundings(
-        netTypes, routes, otherDefaults, sessionNets, managed, used, dependents, netOrigins, pfs);
+        netTypes,
+        routes,
+        otherDefaults,
+        sessionNets,
+        managed,
+        used,
+        dependents,
+        netOrigins,
+        pfs,
+        filters);
   }
 
   /** The same and how a PF stands. */
@@ -117,7 +140,30 @@ public record Surroundings(
         remotes,
         dependents,
         netOrigins,
+        more,
+        filters);
+  }
+
+  /** The same and what the card of a PF sends up to it. */
+  public Surroundings withFilter(PciAddress pf, Fact<PfFilter> filter) {
+    Map<PciAddress, Fact<PfFilter>> more = new HashMap<>(filters);
+    more.put(pf, filter);
+    return new Surroundings(
+        netTypes,
+        routes,
+        otherDefaults,
+        sessionNets,
+        management,
+        remotes,
+        dependents,
+        netOrigins,
+        pfs,
         more);
+  }
+
+  /** What the card of a PF sends up to it; absent where that was not asked for. */
+  public Fact<PfFilter> filter(PciAddress pf) {
+    return filters.getOrDefault(pf, Fact.absent());
   }
 
   /** How a PF stands; absent where that was not asked for. */

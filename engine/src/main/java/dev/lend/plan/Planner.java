@@ -91,13 +91,16 @@ public final class Planner {
     } else {
       continueLoan(attach.guest());
     }
+    List<String> forwards = attach.bridgeFdb() ? BridgeFdb.forLoan(draft) : List.of();
     if (port.isEmpty() || !draft.allowed()) {
       return;
     }
     String id = deviceId(function.address());
     draft.steps.add(new Step.Plug(attach.guest(), function.address(), id, port.get()));
     Loan base = loan.orElseGet(() -> draft.loans.removeFirst());
-    draft.loans.addFirst(base.heldBy(new Loan.InGuest(attach.guest(), id)));
+    draft.loans.addFirst(
+        base.heldBy(new Loan.InGuest(attach.guest(), id))
+            .forwarding(attach.bridgeFdb() ? forwards : base.forwards()));
     if (loan.isPresent()) {
       draft.touched.add(function.address());
     }

@@ -57,7 +57,8 @@ final class Remarks {
    * has never heard of the guests on a bridge there.
    */
   private void bridgeBeside() {
-    if (!(function.sriov() instanceof SriovRole.Virtual virtual)) {
+    boolean cared = draft.request instanceof Request.Attach attach && attach.bridgeFdb();
+    if (cared || !(function.sriov() instanceof SriovRole.Virtual virtual)) {
       return;
     }
     for (NetInterface net : draft.host.netsOf(virtual.pf())) {
@@ -70,8 +71,13 @@ final class Remarks {
                   + upper
                   + ", a bridge on its PF "
                   + net.name()
-                  + ", before the card knows their addresses: bridge fdb add MAC dev "
-                  + net.name());
+                  + ", before the card knows their addresses: "
+                  + BridgeFdb.OPTION
+                  + " enters those that "
+                  + upper
+                  + " knows (bridge fdb add MAC dev "
+                  + net.name()
+                  + " self permanent)");
         }
       }
     }

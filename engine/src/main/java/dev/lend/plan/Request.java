@@ -52,8 +52,18 @@ public sealed interface Request {
     }
   }
 
-  /** Host to guest, all the way. */
-  record Attach(PciAddress address, Guest guest, Consent consent) implements Request {}
+  /**
+   * Host to guest, all the way.
+   *
+   * @param bridgeFdb whether the guest shall reach those behind a bridge on the PF of its VF
+   */
+  record Attach(PciAddress address, Guest guest, Consent consent, boolean bridgeFdb)
+      implements Request {
+    /** With nothing said of a bridge. */
+    public Attach(PciAddress address, Guest guest, Consent consent) {
+      this(address, guest, consent, false);
+    }
+  }
 
   /**
    * How a function comes home that somebody else has changed meanwhile.

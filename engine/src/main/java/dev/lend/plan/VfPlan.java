@@ -68,6 +68,9 @@ final class VfPlan {
     } else {
       new VfRecount(draft, state, request, wishes).plan(count);
     }
+    if (draft.allowed()) {
+      new BridgeFdb(draft, pf.address()).forPf(wish.bridged());
+    }
   }
 
   private void conditions(PfState state, int count) {

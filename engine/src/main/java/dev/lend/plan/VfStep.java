@@ -83,6 +83,20 @@ public sealed interface VfStep extends Step {
   /** What an NVMe VF shall have instead of what it has. */
   record NvmeChange(int index, NvmeShare from, NvmeShare to) {}
 
+  /**
+   * Enters addresses into the filter of the PF's interface, or takes them out: what its VFs send to
+   * one of these goes up to the PF, and to the bridge on it (kernel: {@code net/core/rtnetlink.c},
+   * ndo_dflt_fdb_add).
+   *
+   * @param enter false to take them out
+   */
+  record Forward(PciAddress pf, List<String> macs, boolean enter) implements VfStep {
+    /** Copies the list. */
+    public Forward {
+      macs = List.copyOf(macs);
+    }
+  }
+
   @Override
   default Optional<Step> inverse() {
     return switch (this) {
@@ -110,6 +124,8 @@ public sealed interface VfStep extends Step {
         }
         yield Optional.of(new Share(pf, back));
       }
+      case Forward(PciAddress pf, List<String> macs, boolean enter) ->
+          Optional.of(new Forward(pf, macs, !enter));
     };
   }
 
@@ -141,6 +157,12 @@ public sealed interface VfStep extends Step {
           "try on VF " + index + " of " + pf + " what its driver can set";
       case Pool pool -> NvmeWords.describe(pool);
       case Share share -> NvmeWords.describe(share);
+      case Forward(PciAddress pf, List<String> macs, boolean enter) ->
+          (enter ? "enter " : "take ")
+              + (macs.size() > 3 ? macs.size() + " addresses" : String.join(", ", macs))
+              + (enter ? " into" : " out of")
+              + " the filter of "
+              + pf;
     };
   }
 
@@ -192,6 +214,16 @@ public sealed interface VfStep extends Step {
       case Try attempt -> List.of();
       case Pool pool -> NvmeWords.shell(pool);
       case Share share -> NvmeWords.shell(share);
+      case Forward(PciAddress pf, List<String> macs, boolean enter) ->
+          macs.stream()
+              .map(mac ->
+                  "bridge fdb "
+                      + (enter ? "add " : "del ")
+                      + mac
+                      + " dev "
+                      + net
+                      + " self permanent")
+              .toList();
     };
   }
 

@@ -224,6 +224,7 @@ final class WayHome {
         }
         draft.homeNet(member, net, loan.get().since());
         new VfsHome(draft, member).home(loan.get());
+        BridgeFdb.takeOut(draft, member, loan.get());
         draft.touched.add(member.address());
       }
     }

@@ -67,7 +67,8 @@ final class Records {
         gen.chance(30) ? NetRecords.origin(gen) : NetOrigin.none(),
         gen.maybe(Records::device),
         gen.chance(20) ? Optional.of(vfs(gen)) : Optional.empty(),
-        gen.list(2, some -> some.text(5)));
+        gen.list(2, some -> some.text(5)),
+        gen.list(2, some -> some.text(17)));
   }
 
   private static DeviceIdentity device(Gen gen) {
@@ -106,7 +107,7 @@ final class Records {
   }
 
   static Step step(Gen gen) {
-    return switch (gen.between(0, 11)) {
+    return switch (gen.between(0, 12)) {
       case 0 -> new Step.LoadModule(gen.text(8));
       case 1 -> new Step.Rebind(address(gen), binding(gen), binding(gen));
       case 2 -> new Step.Plug(guest(gen), address(gen), gen.text(8), gen.text(8));
@@ -127,6 +128,7 @@ final class Records {
               gen.list(
                   3,
                   some -> new VfStep.NvmeChange(some.between(0, 255), share(some), share(some))));
+      case 11 -> new VfStep.Forward(address(gen), gen.list(3, some -> some.text(17)), gen.flag());
       default -> new Step.AwaitRelease(address(gen), gen.between(0, Integer.MAX_VALUE));
     };
   }

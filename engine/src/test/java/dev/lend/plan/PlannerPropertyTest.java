@@ -262,7 +262,8 @@ class PlannerPropertyTest {
       assertThat(c.after(plan, c.request.address())).isPresent();
       assertThat(plan.loans()).hasSameSizeAs(plan.touched());
     }
-    if (c.request instanceof Request.Attach(PciAddress address, Guest guest, var consent)) {
+    if (c.request
+        instanceof Request.Attach(PciAddress address, Guest guest, var consent, var fdb)) {
       assertThat(c.after(plan, address).flatMap(Loan::inGuest).map(Loan.InGuest::guest))
           .contains(guest);
       assertThat(plan.steps().getLast()).isInstanceOf(Step.Plug.class);

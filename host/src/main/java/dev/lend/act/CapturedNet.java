@@ -101,7 +101,8 @@ public final class CapturedNet implements Net {
               all.rssQuery(),
               all.trust(),
               all.nodeGuid().filter(guid -> addresses),
-              all.portGuid().filter(guid -> addresses));
+              all.portGuid().filter(guid -> addresses),
+              all.nvme());
       settings.add(
           Json.object().put("vf", index).put("settings", VfStepCodec.encode(kept)).build());
     });
@@ -191,6 +192,11 @@ public final class CapturedNet implements Net {
 
   @Override
   public List<String> elsewhere(int link) {
+    return List.of();
+  }
+
+  @Override
+  public List<Forward> forwards() {
     return List.of();
   }
 

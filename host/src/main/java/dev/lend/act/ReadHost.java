@@ -7,6 +7,8 @@ import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PciFunction;
+import dev.lend.model.SriovRole;
 import dev.lend.model.VfioHolder;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.KernelReader;
@@ -22,6 +24,7 @@ public final class ReadHost implements HostView {
   private final KernelReader kernel;
   private final NetOrigins origins;
   private final PfReader pfs;
+  private final FilterReader filters;
   private final NetTruth truth;
   private final String sshConnection;
 
@@ -34,6 +37,7 @@ public final class ReadHost implements HostView {
     this.origins = new NetOrigins(kernel, net);
     this.truth = new NetTruth(net);
     this.pfs = new PfReader(kernel, net, nvme);
+    this.filters = new FilterReader(kernel, net);
     this.sshConnection = sshConnection;
   }
 
@@ -55,6 +59,16 @@ public final class ReadHost implements HostView {
         host = host.with(host.surroundings().with(member, pfs.read(host, member)));
       }
     }
+    return withFilter(host, address);
+  }
+
+  /** Only a bridge on its PF makes that a matter for a VF. */
+  private HostSnapshot withFilter(HostSnapshot host, PciAddress vf) {
+    if (host.function(vf).map(PciFunction::sriov).orElse(null)
+            instanceof SriovRole.Virtual(PciAddress pf, int index)
+        && host.netsOf(pf).stream().anyMatch(one -> !one.uppers().isEmpty())) {
+      return host.with(host.surroundings().withFilter(pf, filters.read(host, pf)));
+    }
     return host;
   }
 
@@ -64,7 +78,12 @@ public final class ReadHost implements HostView {
     bindings.add(pf);
     bindings.removeAll(heldUp);
     HostSnapshot host = read(bindings, bindings);
-    return heldUp.contains(pf) ? host : host.with(host.surroundings().with(pf, pfs.read(host, pf)));
+    return heldUp.contains(pf)
+        ? host
+        : host.with(
+            host.surroundings()
+                .with(pf, pfs.read(host, pf))
+                .withFilter(pf, filters.read(host, pf)));
   }
 
   private HostSnapshot read(Set<PciAddress> bindings, Set<PciAddress> around) {

@@ -292,6 +292,9 @@ final class Transaction {
         // VFs of a PF that comes home are set up by the loan of that.
         boolean own = opened.touched().contains(net.address());
         stuck.add(own ? net.address() : pf.orElse(net.address()));
+      } else if (step instanceof VfStep.Forward) {
+        // The last of a way home: the function is there by then, whatever comes of it.
+        continue;
       } else if (step instanceof VfStep vf) {
         pf = Optional.of(vf.pf());
         if (i >= index) {

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Does what shapes the VFs of a PF, and reads back that it had its effect. */
 final class VfHands {
@@ -59,6 +61,8 @@ final class VfHands {
       case VfStep.Bind(PciAddress pf, List<Integer> indexes) -> bind(pf, indexes, log);
       case VfStep.Pool pool -> nvme.keep(pool, log);
       case VfStep.Share share -> nvme.share(share, log);
+      case VfStep.Forward(PciAddress pf, List<String> macs, boolean enter) ->
+          forward(pf, macs, enter);
       case VfStep.Try attempt -> throw new IllegalArgumentException("has a result: " + attempt);
     }
   }
@@ -106,6 +110,43 @@ final class VfHands {
     if (link(pf).up() != up) {
       throw new StepFailure(link.name() + " is still " + (up ? "down." : "up."));
     }
+  }
+
+  /** Done as well where somebody else was faster, or the interface is gone with its filter. */
+  private void forward(PciAddress pf, List<String> macs, boolean enter) throws StepFailure {
+    if (!enter && names.of(pf).isEmpty()) {
+      return;
+    }
+    Link link = link(pf);
+    try {
+      Set<String> before = entered(link);
+      for (String mac : macs) {
+        if (before.contains(mac) != enter) {
+          net.change(new NetChange.Forward(link.index(), mac, enter));
+        }
+      }
+      Set<String> after = entered(link);
+      for (String mac : macs) {
+        if (after.contains(mac) != enter) {
+          throw new StepFailure(
+              mac + " is " + (enter ? "not" : "still") + " in the filter of " + link.name() + ".");
+        }
+      }
+    } catch (NetRefusal refusal) {
+      throw new StepFailure(
+          "The filter of "
+              + link.name()
+              + ": "
+              + refusal.getMessage()
+              + (enter ? ". A card has room for a few addresses only (or none)." : "."));
+    }
+  }
+
+  private Set<String> entered(Link link) throws NetRefusal {
+    return net.forwards().stream()
+        .filter(one -> one.master() == 0 && one.link() == link.index())
+        .map(Net.Forward::mac)
+        .collect(Collectors.toSet());
   }
 
   private void autoprobe(PciAddress pf, boolean on, WriteLog log) throws StepFailure {

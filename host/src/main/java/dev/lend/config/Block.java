@@ -200,6 +200,35 @@ final class Block {
     return items;
   }
 
+  /** What the texts of a list mean; those that mean nothing are left out. */
+  <T> List<T> texts(String key, Function<String, Reading<T>> meaning) {
+    Entry entry = entries.get(key);
+    if (entry == null || empty(entry.value())) {
+      return List.of();
+    }
+    if (!(entry.value() instanceof SequenceNode sequence)
+        || !plainTag(sequence, Tag.SEQ)
+        || !budget.spend(sequence.getValue().size())) {
+      problems.add(
+          entry.line(),
+          key + " takes a list, each item with \"- \" before it, not " + kind(entry.value()));
+      return List.of();
+    }
+    List<T> texts = new ArrayList<>();
+    for (Node item : sequence.getValue()) {
+      int at = YamlText.line(item.getStartMark());
+      if (!(item instanceof ScalarNode scalar) || !plainTag(item, Tag.STR) || empty(item)) {
+        problems.add(at, "an item of " + key + " is one value, not " + kind(item));
+      } else {
+        switch (meaning.apply(scalar.getValue())) {
+          case Reading.Meant<T>(T value) -> texts.add(value);
+          case Reading.Wrong<T>(String why) -> problems.add(at, key + ": " + why);
+        }
+      }
+    }
+    return texts;
+  }
+
   /** YAML's null: nothing, or one of the words for it (YAML 1.2.2, 10.3.2). */
   private static boolean empty(Node node) {
     return node instanceof ScalarNode scalar

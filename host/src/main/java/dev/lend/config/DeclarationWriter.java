@@ -68,6 +68,7 @@ final class DeclarationWriter {
         wish(4, one.getValue().wish());
       }
     }
+    list(Keys.BRIDGE_FDB, pf.wish().bridged().macs());
   }
 
   private void match(PfIdentity identity) {
@@ -114,6 +115,13 @@ final class DeclarationWriter {
       case VfWish.Auto auto -> VfWords.AUTO;
       case VfWish.Exactly(String mac) -> quoted(mac);
     };
+  }
+
+  private void list(String key, List<String> values) {
+    if (!values.isEmpty()) {
+      open(2, key);
+      values.forEach(value -> text.append("      - ").append(quoted(value)).append('\n'));
+    }
   }
 
   private void open(int level, String key) {

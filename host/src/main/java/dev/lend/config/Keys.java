@@ -13,6 +13,7 @@ final class Keys {
   static final String FOR = "for";
   static final String VF = "vf";
   static final String EACH = "each";
+  static final String BRIDGE_FDB = "bridge-fdb";
 
   static final String SERIAL = "serial";
   static final String VPD_SERIAL = "vpd-serial";
@@ -39,7 +40,7 @@ final class Keys {
   static final List<String> OF_FILE = List.of(VERSION, PFS);
 
   /** Of one PF. */
-  static final List<String> OF_PF = List.of(DEVICE, MATCH, COUNT, FOR, VF, EACH);
+  static final List<String> OF_PF = List.of(DEVICE, MATCH, COUNT, FOR, VF, EACH, BRIDGE_FDB);
 
   /** Below {@link #MATCH}. */
   static final List<String> OF_MATCH = List.of(SERIAL, VPD_SERIAL, MAC, SLOT, ID, SUBSYSTEM);

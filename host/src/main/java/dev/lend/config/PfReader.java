@@ -1,10 +1,12 @@
 package dev.lend.config;
 
+import dev.lend.model.BridgeWish;
 import dev.lend.model.DeclaredPf;
 import dev.lend.model.PfIdentity;
 import dev.lend.model.PfWish;
 import dev.lend.model.VfUse;
 import dev.lend.model.VfWords;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads one PF. */
@@ -25,11 +27,12 @@ final class PfReader {
     Optional<Integer> count = block.number(Keys.COUNT, VfWords::count);
     VfUse use = block.text(Keys.FOR, VfWords::use).orElse(VfUse.GUESTS);
     VfsReader vfs = VfsReader.read(block, count, problems);
+    List<String> macs = block.texts(Keys.BRIDGE_FDB, VfWords::mac);
     return new Entry(
         new DeclaredPf(
             device,
             identity,
-            new PfWish(count, use, vfs.all(), vfs.each()),
+            new PfWish(count, use, vfs.all(), vfs.each(), new BridgeWish(false, macs)),
             problems.file() + ":" + block.line()),
         problems,
         block.line(),

@@ -9,6 +9,7 @@ package dev.lend.linux;
 final class Abi {
   static final int AF_UNSPEC = 0;
   static final int AF_INET = 2;
+  static final int AF_BRIDGE = 7;
   static final int AF_INET6 = 10;
   static final int AF_NETLINK = 16;
   static final int SOCK_RAW = 3;
@@ -62,6 +63,9 @@ final class Abi {
   static final int RTM_GETADDR = 22;
   static final int RTM_NEWROUTE = 24;
   static final int RTM_GETROUTE = 26;
+  static final int RTM_NEWNEIGH = 28;
+  static final int RTM_DELNEIGH = 29;
+  static final int RTM_GETNEIGH = 30;
   static final int RTM_NEWQDISC = 36;
   static final int RTM_GETQDISC = 38;
   static final int RTM_NEWTFILTER = 44;
@@ -215,6 +219,14 @@ final class Abi {
 
   /** struct rtnexthop: u16 len, u8 flags, u8 hops, i32 ifindex. */
   static final int RTNEXTHOP = 8;
+
+  /** struct ndmsg: u8 family, 3 bytes of padding, i32 ifindex, u16 state, u8 flags, u8 type. */
+  static final int NDMSG = 12;
+
+  static final int NUD_PERMANENT = 0x80;
+  static final int NTF_SELF = 0x02;
+  static final int NDA_LLADDR = 2;
+  static final int NDA_MASTER = 9;
 
   static final int TCA_KIND = 1;
   static final int TCA_OPTIONS = 2;

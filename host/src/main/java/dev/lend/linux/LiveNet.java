@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -193,6 +194,21 @@ public final class LiveNet implements Net {
   }
 
   @Override
+  public List<Forward> forwards() throws NetRefusal {
+    String what = "list whom bridges and interfaces know";
+    return talk(
+        what,
+        kernel -> {
+          // A bridge tells an address once for each of its VLANs.
+          Set<Forward> found = new LinkedHashSet<>();
+          for (Rtnetlink.Message message : kernel.dump(what, ForwardCodec.dump())) {
+            ForwardCodec.decode(message).ifPresent(found::add);
+          }
+          return List.copyOf(found);
+        });
+  }
+
+  @Override
   public OptionalInt towards(IpAddress to, Optional<IpAddress> from) throws NetRefusal {
     String what = "find the way to " + to;
     return talk(
@@ -230,6 +246,8 @@ public final class LiveNet implements Net {
               AddressCodec.add(link, address);
           case NetChange.AddRoute(int link, NetRoute route) -> RouteCodec.add(link, route);
           case NetChange.SetVfs(int link, List<VfOrder> orders) -> VfCodec.set(link, orders);
+          case NetChange.Forward(int link, String mac, boolean enter) ->
+              enter ? ForwardCodec.enter(link, mac) : ForwardCodec.takeOut(link, mac);
         };
     talk(
         change.describe(),

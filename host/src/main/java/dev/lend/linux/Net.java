@@ -48,6 +48,16 @@ public interface Net {
     }
   }
 
+  /**
+   * An entry of a forwarding database: an address, and where the kernel sends what is for it.
+   *
+   * @param link the interface behind which the address is
+   * @param master the bridge that says so; 0 where it is the interface's own filter
+   * @param permanent true for what does not age: in a bridge, addresses of this host's own
+   *     interfaces; in a filter, what somebody entered
+   */
+  record Forward(int link, String mac, int master, boolean permanent) {}
+
   /** All interfaces. */
   List<Link> links() throws NetRefusal;
 
@@ -72,6 +82,9 @@ public interface Net {
    * kernel lets one look into them.
    */
   List<String> elsewhere(int link) throws NetRefusal;
+
+  /** What bridges have learnt, and what is in the filters of interfaces; each only once. */
+  List<Forward> forwards() throws NetRefusal;
 
   /**
    * The interface by which packets to an address leave, by all rules and tables; empty where none

@@ -52,6 +52,13 @@ public sealed interface NetChange {
     }
   }
 
+  /**
+   * An address into the filter of an interface, or out of it.
+   *
+   * @param enter false to take it out
+   */
+  record Forward(int link, String mac, boolean enter) implements NetChange {}
+
   /** For a person, starting with a verb: {@code add the address 192.0.2.1/24}. */
   default String describe() {
     return switch (this) {
@@ -67,6 +74,8 @@ public sealed interface NetChange {
       case AddRoute(int link, NetRoute route) -> "add the route " + route;
       case SetVfs(int link, List<VfOrder> orders) ->
           "set " + String.join(", ", orders.stream().map(VfOrder::describe).toList());
+      case Forward(int link, String mac, boolean enter) ->
+          (enter ? "enter " + mac + " into" : "take " + mac + " out of") + " its filter";
     };
   }
 }

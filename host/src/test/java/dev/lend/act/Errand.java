@@ -58,8 +58,8 @@ record Errand(String kind, Request request, List<PciAddress> devices) {
   /** The command line without the program's name. */
   List<String> words() {
     List<String> words = new ArrayList<>(List.of(request.verb(), request.address().brief()));
-    if (request instanceof Request.Attach(PciAddress address, Guest guest, Request.Consent all)) {
-      words.addAll(List.of("--guest", guest.toString()));
+    if (request instanceof Request.Attach attach) {
+      words.addAll(List.of("--guest", attach.guest().toString()));
     }
     if (!request.homeward()) {
       words.addAll(List.of("--yes", "--with-group"));

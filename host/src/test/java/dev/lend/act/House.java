@@ -211,6 +211,11 @@ final class House {
     }
 
     @Override
+    public List<Forward> forwards() {
+      return kernel.forwards();
+    }
+
+    @Override
     public List<String> traffic(int link) {
       return kernel.traffic(link);
     }

@@ -97,12 +97,16 @@ class VfBench {
                     throw refused.getCause();
                   }
                 });
-    ReadHost host = new ReadHost(kernel, net, "");
+    ReadHost host = new ReadHost(kernel, net, kernel, "");
     Patience none = (condition, limit) -> condition.getAsBoolean();
     QemuGuests guests = new QemuGuests(java.time.Duration.ZERO);
     Lender lender =
         new Lender(
-            host, guests, new Hands(kernel, net, host, guests, none), Clock.systemUTC(), "bench");
+            host,
+            guests,
+            new Hands(kernel, net, kernel, host, guests, none),
+            Clock.systemUTC(),
+            "bench");
     VfWish wish =
         VfWish.none()
             .withMac(new VfWish.Auto())

@@ -2,6 +2,7 @@ package dev.lend.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lend.model.BridgeWish;
 import dev.lend.model.DeclaredPf;
 import dev.lend.model.NvmeWish;
 import dev.lend.model.PciId;
@@ -66,7 +67,12 @@ class ManualPageTest {
                     Optional.of("00-11-22-ff-ff-33-44-55"),
                     Optional.of("ABC123"),
                     Optional.of("52:54:00:1a:b1:01")),
-                new PfWish(Optional.of(4), VfUse.GUESTS, all, each),
+                new PfWish(
+                    Optional.of(4),
+                    VfUse.GUESTS,
+                    all,
+                    each,
+                    new BridgeWish(false, List.of("52:54:00:aa:00:01"))),
                 "a.yaml:3"));
     DeclaredPf second = read.pfs().get(1);
     assertThat(second.device()).isEmpty();

@@ -1,6 +1,7 @@
 package dev.lend.config;
 
 import dev.lend.gen.Gen;
+import dev.lend.model.BridgeWish;
 import dev.lend.model.DeclaredPf;
 import dev.lend.model.Hex;
 import dev.lend.model.NvmeWish;
@@ -40,7 +41,8 @@ final class Wishes {
     for (int i = gen.between(0, 4); i > 0 && below > 0; i--) {
       each.put(gen.between(0, below - 1), new OneVf(gen.maybe(it -> use()), wish(true, all)));
     }
-    return new DeclaredPf(device, identity, new PfWish(count, use(), all, each), "");
+    BridgeWish bridged = new BridgeWish(false, gen.list(3, it -> mac()));
+    return new DeclaredPf(device, identity, new PfWish(count, use(), all, each, bridged), "");
   }
 
   private VfUse use() {

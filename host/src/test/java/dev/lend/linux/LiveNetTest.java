@@ -24,6 +24,7 @@ import org.junit.jupiter.api.condition.OS;
  */
 @EnabledOnOs(OS.LINUX)
 class LiveNetTest {
+  private static final String GUEST = "52:54:00:aa:00:01";
   private final Net net = new LiveNet();
 
   private static IpAddress at(String text) {
@@ -74,6 +75,31 @@ class LiveNetTest {
       assertThat(v0.lower()).isEqualTo(link("v1").index());
       assertThat(v0.permanentMac()).isEmpty();
       assertThat(link("v1").master()).isZero();
+    });
+  }
+
+  @Test
+  void knowsWhatABridgeHasLearntAndEntersIntoAFilterWhatBridgeShows() throws Exception {
+    OwnNetwork.run(() -> {
+      aPair();
+      OwnNetwork.ip("link", "add", "port", "type", "veth", "peer", "name", "guest");
+      OwnNetwork.ip("link", "set", "v0", "master", "br0", "up");
+      OwnNetwork.ip("link", "set", "port", "master", "br0", "up");
+      OwnNetwork.bridge("fdb", "add", GUEST, "dev", "port", "master", "static");
+      int bridge = link("br0").index();
+      Link v0 = link("v0");
+      net.change(new NetChange.Forward(v0.index(), GUEST, true));
+      net.change(new NetChange.Forward(v0.index(), GUEST, true));
+      assertThat(OwnNetwork.bridge("fdb", "show", "dev", "v0")).contains(GUEST + " self permanent");
+      assertThat(net.forwards())
+          .doesNotHaveDuplicates()
+          .contains(
+              new Net.Forward(v0.index(), GUEST, 0, true),
+              new Net.Forward(link("port").index(), GUEST, bridge, false),
+              new Net.Forward(v0.index(), v0.mac().orElseThrow(), bridge, true));
+      net.change(new NetChange.Forward(v0.index(), GUEST, false));
+      assertThat(OwnNetwork.bridge("fdb", "show", "dev", "v0")).doesNotContain(GUEST);
+      assertThat(refusal(new NetChange.Forward(v0.index(), GUEST, false))).isEqualTo(Errno.ENOENT);
     });
   }
 

@@ -81,6 +81,11 @@ final class OwnNetwork {
     }
   }
 
+  /** The same of {@code bridge}. */
+  static String bridge(String... words) throws IOException, InterruptedException {
+    return run("bridge", words);
+  }
+
   private static String run(String program, String... words)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program));

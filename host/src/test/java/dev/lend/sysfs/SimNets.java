@@ -175,6 +175,8 @@ final class SimNets {
     leave(link, link.master());
     forget(link);
     state.links.remove(link.index());
+    state.filters.remove(link.index());
+    state.learnt.remove(link.index());
   }
 
   private void forget(SimLink link) {

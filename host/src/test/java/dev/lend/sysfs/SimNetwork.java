@@ -19,9 +19,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What netlink tells of a simulated host and does to it. */
 final class SimNetwork implements Net {
+  /** As many addresses as the filter of a simulated card holds. */
+  private static final int ROOM = 8;
+
   private final SimState state;
   private final SimNets nets;
 
@@ -139,7 +143,39 @@ final class SimNetwork implements Net {
           }
         }
       }
+      case NetChange.Forward(int index, String mac, boolean enter) -> {
+        check(what, !multicast(mac), Errno.EINVAL);
+        TreeSet<String> filter = state.filters.computeIfAbsent(index, none -> new TreeSet<>());
+        check(what, !enter || filter.size() < ROOM || filter.contains(mac), Errno.ENOMEM);
+        check(what, enter || filter.contains(mac), Errno.ENOENT);
+        if (enter) {
+          filter.add(mac);
+        } else {
+          filter.remove(mac);
+        }
+      }
     }
+  }
+
+  @Override
+  public List<Forward> forwards() {
+    List<Forward> all = new ArrayList<>();
+    state.filters.forEach(
+        (link, macs) -> macs.forEach(mac -> all.add(new Forward(link, mac, 0, true))));
+    for (SimLink link : state.links.values()) {
+      boolean bridge = link.kind().equals("bridge");
+      int master = bridge ? link.index() : link.master();
+      if (master != 0) {
+        all.add(new Forward(link.index(), link.mac(), master, true));
+      }
+      if (link.master() != 0) {
+        state
+            .learnt
+            .getOrDefault(link.index(), new TreeSet<>())
+            .forEach(mac -> all.add(new Forward(link.index(), mac, master, false)));
+      }
+    }
+    return all;
   }
 
   @Override

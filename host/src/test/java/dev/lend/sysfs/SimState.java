@@ -47,6 +47,13 @@ final class SimState {
   final TreeMap<String, SimDriver> drivers = new TreeMap<>();
   final TreeMap<Long, Holder> holders = new TreeMap<>();
   final TreeMap<Integer, SimLink> links = new TreeMap<>();
+
+  /** What the filter of an interface has, by its index. */
+  final TreeMap<Integer, TreeSet<String>> filters = new TreeMap<>();
+
+  /** What a bridge has learnt, by the index of the port. */
+  final TreeMap<Integer, TreeSet<String>> learnt = new TreeMap<>();
+
   final TreeSet<String> modules = new TreeSet<>();
   final TreeSet<Integer> groups = new TreeSet<>();
   final List<Pending> pending = new ArrayList<>();
@@ -85,6 +92,8 @@ final class SimState {
     copy.drivers.putAll(drivers);
     copy.holders.putAll(holders);
     copy.links.putAll(links);
+    filters.forEach((link, macs) -> copy.filters.put(link, new TreeSet<>(macs)));
+    learnt.forEach((link, macs) -> copy.learnt.put(link, new TreeSet<>(macs)));
     copy.lastIndex = lastIndex;
     copy.modules.addAll(modules);
     copy.groups.addAll(groups);

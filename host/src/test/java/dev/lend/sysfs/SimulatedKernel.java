@@ -173,6 +173,16 @@ public final class SimulatedKernel implements Kernel, Net, Nvme {
   }
 
   @Override
+  public List<Forward> forwards() {
+    return network.forwards();
+  }
+
+  /** A bridge has seen an address behind one of its ports. */
+  public void learns(String port, String mac) {
+    state.learnt.computeIfAbsent(index(port), none -> new java.util.TreeSet<>()).add(mac);
+  }
+
+  @Override
   public List<String> traffic(int link) {
     return network.traffic(link);
   }
