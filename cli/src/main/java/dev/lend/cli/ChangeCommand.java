@@ -8,20 +8,15 @@ import dev.lend.model.Guest;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.Nearest;
 import dev.lend.model.PciAddress;
-import dev.lend.model.PciFunction;
-import dev.lend.model.SriovRole;
 import dev.lend.plan.Consequence;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
-import dev.lend.plan.VfChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /** The four commands that move a function between host and guest. */
@@ -51,8 +46,6 @@ final class ChangeCommand implements Command {
 
   private static final int DEFAULT_TIMEOUT = 60;
   private static final String LEAVE = "--leave";
-  private static final String VF_OF = "--vf-of";
-  private static final String NODE = "--node";
 
   /** Has a VF reach those behind a bridge on its PF. */
   static final String BRIDGE_FDB = "--bridge-fdb";
@@ -87,6 +80,8 @@ final class ChangeCommand implements Command {
               "plug a VF into a running QEMU",
               "lend attach --vf-of eth1 --guest qmp:/run/web1/qmp.sock",
               "any VF of eth1 that nobody uses",
+              "lend attach --label dmz --guest qmp:/run/web1/qmp.sock",
+              "any that files in /etc/lend give this label",
               "lend attach eth1/vf2 --guest qmp:/run/web1/qmp.sock --dry-run",
               "show what would be done");
       case DETACH ->
@@ -117,9 +112,8 @@ final class ChangeCommand implements Command {
                   new Syntax.Words.AtMostOne(
                       "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3)"))
               .required("--guest", "GUEST", "the guest: qmp:/path/to/socket of a running QEMU")
-              .repeatable(VF_OF, "PF", "instead of a device: any free VF of this PF, or of several")
-              .option(NODE, "N", "with " + VF_OF + ": one on this NUMA node, if there is one")
               .flag(BRIDGE_FDB, "let the VF reach those whom a bridge on its PF knows now");
+      syntax = AnyVf.options(syntax);
     }
     if (verb.takes()) {
       syntax = syntax.flag("--with-group", "take the other devices of its IOMMU group along");
@@ -169,15 +163,15 @@ final class ChangeCommand implements Command {
   /** Runs it in a workshop of the caller's. */
   ExitCode run(Arguments arguments, Context context, Workshop workshop) {
     try {
-      if (verb == Verb.ATTACH && arguments.has(VF_OF)) {
-        return attachAny(arguments, context, workshop);
+      if (verb == Verb.ATTACH && AnyVf.asked(arguments)) {
+        return new AnyVf(arguments, context, workshop).attach(guest(arguments));
       }
       if (arguments.word().isEmpty()) {
         throw new UsageException(
-            "which device? lend attach DEVICE --guest GUEST, or " + VF_OF + " PF");
+            "which device? lend attach DEVICE --guest GUEST, or " + AnyVf.VF_OF + " PF");
       }
-      if (arguments.has(NODE)) {
-        throw new UsageException(NODE + " is for " + VF_OF);
+      if (arguments.has(AnyVf.NODE)) {
+        throw new UsageException(AnyVf.NODE + " is for " + AnyVf.VF_OF);
       }
       HostSnapshot host = workshop.names(arguments.word());
       return perform(request(arguments, workshop, host), host, arguments, context, workshop);
@@ -188,67 +182,7 @@ final class ChangeCommand implements Command {
     }
   }
 
-  /** Any VF that is free. It is chosen under the lock, so that nobody else chooses it as well. */
-  private static ExitCode attachAny(Arguments arguments, Context context, Workshop workshop) {
-    if (!arguments.word().isEmpty()) {
-      throw new UsageException("name a device, or " + VF_OF + " PF, but not both");
-    }
-    Guest guest = guest(arguments);
-    int node = arguments.number(NODE, -1);
-    if (arguments.has(NODE) && node < 0) {
-      throw new UsageException(NODE + " takes the number of a NUMA node, not " + node);
-    }
-    OptionalInt near = node < 0 ? OptionalInt.empty() : OptionalInt.of(node);
-    HostSnapshot before = workshop.everything();
-    List<PciAddress> pfs = new ArrayList<>();
-    for (String name : arguments.values(VF_OF)) {
-      PciFunction pf = DeviceName.resolve(before, name);
-      if (!(pf.sriov() instanceof SriovRole.Physical)) {
-        throw new UsageException(pf.address().brief() + " can have no VFs");
-      }
-      pfs.add(pf.address());
-    }
-    if (arguments.has("--dry-run")) {
-      PciAddress chosen = chosen(before, workshop.lookAtJournal(), pfs, near);
-      return perform(
-          new Request.Attach(chosen, guest, consent(arguments), arguments.has(BRIDGE_FDB)),
-          before,
-          arguments,
-          context,
-          workshop);
-    }
-    try (StateFolder folder = workshop.lock(arguments, who -> waits(context, who))) {
-      Journal journal = folder.journal();
-      HostSnapshot host = workshop.everything();
-      Request request =
-          new Request.Attach(
-              chosen(host, journal, pfs, near),
-              guest,
-              consent(arguments),
-              arguments.has(BRIDGE_FDB));
-      return carryOut(request, host, journal, arguments, context, workshop);
-    }
-  }
-
-  private static void waits(Context context, String who) {
-    context.err().println("lend: waiting for another lend to finish: " + Text.printable(who));
-    context.err().flush();
-  }
-
-  private static PciAddress chosen(
-      HostSnapshot host, Journal journal, List<PciAddress> pfs, OptionalInt node) {
-    List<PciAddress> free = new VfChoice(host, journal.ledger()).of(pfs, node);
-    if (free.isEmpty()) {
-      throw new DeclinedException(
-          "no VF is free of "
-              + String.join(", ", pfs.stream().map(PciAddress::brief).toList())
-              + ": each is lent, in use, or shares its IOMMU group. See lend vf list; to have"
-              + " more: lend vf create");
-    }
-    return free.getFirst();
-  }
-
-  private static ExitCode carryOut(
+  static ExitCode carryOut(
       Request request,
       HostSnapshot host,
       Journal journal,

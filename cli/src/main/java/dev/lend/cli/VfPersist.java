@@ -13,6 +13,7 @@ import dev.lend.model.PciFunction;
 import dev.lend.model.PfIdentity;
 import dev.lend.model.PfWish;
 import dev.lend.model.SriovRole;
+import dev.lend.model.VfLabels;
 import dev.lend.model.VfUse;
 import dev.lend.model.VfWish;
 import dev.lend.plan.PfPlace;
@@ -103,7 +104,20 @@ final class VfPersist {
   }
 
   private DeclaredPf declared(PfWish wish) {
-    return new DeclaredPf(Optional.of(pf.address().toString()), identity, wish, "");
+    // Labels are a person's: no command sets them, so none takes them away.
+    VfLabels labels = before.map(DeclaredPf::labels).orElseGet(VfLabels::none);
+    SortedMap<Integer, List<String>> own = new TreeMap<>(labels.each());
+    own.keySet().removeIf(index -> index >= wish.count().orElse(Integer.MAX_VALUE));
+    SortedMap<Integer, PfWish.OneVf> each = new TreeMap<>(wish.each());
+    own.keySet()
+        .forEach(
+            index -> each.putIfAbsent(index, new PfWish.OneVf(Optional.empty(), VfWish.none())));
+    return new DeclaredPf(
+        Optional.of(pf.address().toString()),
+        identity,
+        new PfWish(wish.count(), wish.use(), wish.all(), each, wish.bridged()),
+        new VfLabels(labels.all(), own),
+        "");
   }
 
   /**

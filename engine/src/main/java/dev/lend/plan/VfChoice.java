@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * Chooses a VF for a guest that takes any: alone in its IOMMU group, used by nobody, near to the
@@ -21,9 +22,9 @@ public final class VfChoice {
    * A VF that can be had, and what speaks for it.
    *
    * @param near true where it is on the wanted NUMA node, or none is wanted
-   * @param lent how much of its PF's VFs are lent, in thousandths
+   * @param free how many VFs its PF has left to give
    */
-  private record Candidate(PciFunction vf, boolean near, int lent, int index) {}
+  private record Candidate(PciFunction vf, boolean near, int free, int index) {}
 
   private final HostSnapshot host;
   private final Ledger ledger;
@@ -40,42 +41,37 @@ public final class VfChoice {
    * The free VFs of some PFs, the best first.
    *
    * @param node the NUMA node of the guest's memory; empty where it is unknown or does not matter
+   * @param wanted which of them come into question at all
    */
-  public List<PciAddress> of(List<PciAddress> pfs, OptionalInt node) {
+  public List<PciAddress> of(List<PciAddress> pfs, OptionalInt node, Predicate<PciAddress> wanted) {
     List<Candidate> candidates = new ArrayList<>();
     for (PciAddress address : pfs) {
       if (host.function(address).map(PciFunction::sriov).orElse(null)
           instanceof SriovRole.Physical(int total, List<PciAddress> vfs)) {
-        int lent = lentShare(vfs);
-        for (PciAddress vf : vfs) {
-          host.function(vf)
-              .filter(this::free)
-              .ifPresent(free -> candidates.add(candidate(free, node, lent)));
-        }
+        List<PciFunction> free = new ArrayList<>();
+        vfs.forEach(vf -> host.function(vf).filter(this::free).ifPresent(free::add));
+        free.stream()
+            .filter(vf -> wanted.test(vf.address()))
+            .forEach(vf -> candidates.add(candidate(vf, node, free.size())));
       }
     }
     candidates.sort(
         Comparator.comparing(Candidate::near)
             .reversed()
-            .thenComparing(Candidate::lent)
+            .thenComparing(Candidate::free, Comparator.reverseOrder())
             .thenComparing(Candidate::index)
             .thenComparing(candidate -> candidate.vf().address()));
     return candidates.stream().map(candidate -> candidate.vf().address()).toList();
   }
 
-  private int lentShare(List<PciAddress> vfs) {
-    long lent = vfs.stream().filter(vf -> ledger.loan(vf).isPresent()).count();
-    return vfs.isEmpty() ? 0 : (int) (1000 * lent / vfs.size());
-  }
-
-  private static Candidate candidate(PciFunction vf, OptionalInt node, int lent) {
+  private static Candidate candidate(PciFunction vf, OptionalInt node, int left) {
     Optional<Integer> own =
         vf.numaNode() instanceof Fact.Known<Integer>(Integer known)
             ? Optional.of(known)
             : Optional.empty();
     boolean near = node.isEmpty() || own.equals(Optional.of(node.getAsInt()));
     int index = vf.sriov() instanceof SriovRole.Virtual(PciAddress pf, int number) ? number : 0;
-    return new Candidate(vf, near, lent, index);
+    return new Candidate(vf, near, left, index);
   }
 
   private boolean free(PciFunction vf) {

@@ -82,7 +82,7 @@ class VfChoiceTest {
   private List<PciAddress> choose(OptionalInt node) {
     HostSnapshot host =
         new HostSnapshot(functions, nets, List.of(), List.of(), Map.of(), true, Optional.empty());
-    return new VfChoice(host, ledger).of(List.of(NEAR, FAR), node);
+    return new VfChoice(host, ledger).of(List.of(NEAR, FAR), node, any -> true);
   }
 
   @Test
@@ -99,6 +99,39 @@ class VfChoiceTest {
     lend(vf(FAR, 0));
     lend(vf(FAR, 1));
     assertThat(choose(OptionalInt.empty()).getFirst()).isEqualTo(vf(NEAR, 1));
+  }
+
+  /** The shares are the same here, and not what is left. */
+  @Test
+  void whatAPfHasLeftIsCountedAndWhatTheHostUsesOfItIsNot() {
+    pf(at("03:00.0"), 0, 6);
+    lend(vf(at("03:00.0"), 0));
+    lend(vf(at("03:00.0"), 1));
+    for (int i = 2; i < 5; i++) {
+      add(vf(at("03:00.0"), i), 0, 60 + i, "vfio-pci", new SriovRole.Virtual(at("03:00.0"), i));
+    }
+    HostSnapshot host =
+        new HostSnapshot(functions, nets, List.of(), List.of(), Map.of(), true, Optional.empty());
+    VfChoice choice = new VfChoice(host, ledger);
+    List<PciAddress> both = List.of(at("03:00.0"), NEAR);
+    assertThat(choice.of(both, OptionalInt.empty(), any -> true))
+        .startsWith(vf(NEAR, 0))
+        .endsWith(vf(at("03:00.0"), 5));
+    assertThat(choice.of(both, OptionalInt.empty(), vf -> vf.bus() == 3))
+        .as("only what is wanted")
+        .containsExactly(vf(at("03:00.0"), 5));
+  }
+
+  @Test
+  void severalPfsTakeTurns() {
+    List<PciAddress> given = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      given.add(choose(OptionalInt.empty()).getFirst());
+      lend(given.getLast());
+    }
+    assertThat(given)
+        .containsExactly(vf(NEAR, 0), vf(FAR, 0), vf(NEAR, 1), vf(FAR, 1), vf(NEAR, 2), vf(FAR, 2));
+    assertThat(choose(OptionalInt.empty())).isEmpty();
   }
 
   @Test

@@ -41,7 +41,8 @@ final class DeclarationWriter {
       throw new IllegalArgumentException(read.problems().getFirst().toString());
     }
     DeclaredPf again = read.pfs().getFirst();
-    if (!again.equals(new DeclaredPf(pf.device(), pf.identity(), pf.wish(), again.source()))) {
+    if (!again.equals(
+        new DeclaredPf(pf.device(), pf.identity(), pf.wish(), pf.labels(), again.source()))) {
       throw new IllegalArgumentException("no file can say this: " + pf + ", but only " + again);
     }
   }
@@ -65,10 +66,12 @@ final class DeclarationWriter {
       for (Map.Entry<Integer, OneVf> one : pf.wish().each().entrySet()) {
         open(3, one.getKey().toString());
         line(4, Keys.FOR, one.getValue().use().map(use -> use.id()));
+        list(4, Keys.LABELS, pf.labels().each().getOrDefault(one.getKey(), List.of()));
         wish(4, one.getValue().wish());
       }
     }
-    list(Keys.BRIDGE_FDB, pf.wish().bridged().macs());
+    list(2, Keys.BRIDGE_FDB, pf.wish().bridged().macs());
+    list(2, Keys.LABELS, pf.labels().all());
   }
 
   private void match(PfIdentity identity) {
@@ -117,10 +120,12 @@ final class DeclarationWriter {
     };
   }
 
-  private void list(String key, List<String> values) {
+  private void list(int level, String key, List<String> values) {
     if (!values.isEmpty()) {
-      open(2, key);
-      values.forEach(value -> text.append("      - ").append(quoted(value)).append('\n'));
+      open(level, key);
+      for (String value : values) {
+        text.repeat("  ", level + 1).append("- ").append(quoted(value)).append('\n');
+      }
     }
   }
 

@@ -14,6 +14,7 @@ final class Keys {
   static final String VF = "vf";
   static final String EACH = "each";
   static final String BRIDGE_FDB = "bridge-fdb";
+  static final String LABELS = "labels";
 
   static final String SERIAL = "serial";
   static final String VPD_SERIAL = "vpd-serial";
@@ -40,7 +41,8 @@ final class Keys {
   static final List<String> OF_FILE = List.of(VERSION, PFS);
 
   /** Of one PF. */
-  static final List<String> OF_PF = List.of(DEVICE, MATCH, COUNT, FOR, VF, EACH, BRIDGE_FDB);
+  static final List<String> OF_PF =
+      List.of(DEVICE, MATCH, COUNT, FOR, VF, EACH, LABELS, BRIDGE_FDB);
 
   /** Below {@link #MATCH}. */
   static final List<String> OF_MATCH = List.of(SERIAL, VPD_SERIAL, MAC, SLOT, ID, SUBSYSTEM);
@@ -67,6 +69,7 @@ final class Keys {
   static final List<String> OF_ONE_VF =
       List.of(
           FOR,
+          LABELS,
           MAC,
           VLAN,
           QOS,

@@ -4,6 +4,7 @@ import dev.lend.model.BridgeWish;
 import dev.lend.model.DeclaredPf;
 import dev.lend.model.PfIdentity;
 import dev.lend.model.PfWish;
+import dev.lend.model.VfLabels;
 import dev.lend.model.VfUse;
 import dev.lend.model.VfWords;
 import java.util.List;
@@ -33,6 +34,7 @@ final class PfReader {
             device,
             identity,
             new PfWish(count, use, vfs.all(), vfs.each(), new BridgeWish(false, macs)),
+            new VfLabels(block.texts(Keys.LABELS, PfWords::label), vfs.labels()),
             problems.file() + ":" + block.line()),
         problems,
         block.line(),

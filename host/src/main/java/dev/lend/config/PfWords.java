@@ -55,6 +55,13 @@ final class PfWords {
         : Reading.of(word);
   }
 
+  /** A word that people choose VFs by. */
+  static Reading<String> label(String word) {
+    return word.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+        ? Reading.of(word)
+        : wrong("no label: ", word, " (up to 63 letters, digits, dots, dashes and underscores)");
+  }
+
   /** Vendor and device. */
   static Reading<PciId> id(String word) {
     return word.matches("[0-9a-fA-F]{4}:[0-9a-fA-F]{4}")

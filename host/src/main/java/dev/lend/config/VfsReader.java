@@ -19,6 +19,7 @@ final class VfsReader {
   private final WishReader wishes;
   private final List<Claim> claims = new ArrayList<>();
   private final SortedMap<Integer, OneVf> each = new TreeMap<>();
+  private final SortedMap<Integer, List<String>> labels = new TreeMap<>();
   private VfWish all = VfWish.none();
 
   private VfsReader(Optional<Integer> count, Problems problems) {
@@ -50,6 +51,11 @@ final class VfsReader {
     return each;
   }
 
+  /** The labels of single ones. */
+  SortedMap<Integer, List<String>> labels() {
+    return labels;
+  }
+
   /** What only one VF of the host can have. */
   List<Claim> claims() {
     return List.copyOf(claims);
@@ -76,7 +82,13 @@ final class VfsReader {
       switch (VfWords.index(key)) {
         case Reading.Wrong<Integer>(String why) -> problems.add(line, Keys.EACH + ": " + why);
         case Reading.Meant<Integer>(Integer index) -> {
-          OneVf one = block.block(key).map(this::one).orElse(none());
+          Optional<Block> own = block.block(key);
+          OneVf one = own.map(this::one).orElse(none());
+          List<String> words =
+              own.map(vf -> vf.texts(Keys.LABELS, PfWords::label)).orElse(List.of());
+          if (!words.isEmpty()) {
+            labels.put(index, words);
+          }
           if (each.putIfAbsent(index, one) != null) {
             problems.add(line, "VF " + index + " is here twice");
           }

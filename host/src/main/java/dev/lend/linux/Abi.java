@@ -8,14 +8,18 @@ package dev.lend.linux;
  */
 final class Abi {
   static final int AF_UNSPEC = 0;
+  static final int AF_UNIX = 1;
   static final int AF_INET = 2;
   static final int AF_BRIDGE = 7;
   static final int AF_INET6 = 10;
   static final int AF_NETLINK = 16;
+  static final int SOCK_STREAM = 1;
   static final int SOCK_RAW = 3;
+  static final int SOCK_NONBLOCK = 0x800;
   static final int SOCK_CLOEXEC = 0x80000;
   static final int NETLINK_ROUTE = 0;
   static final int SOL_SOCKET = 1;
+  static final int SO_PEERCRED = 17;
   static final int SO_RCVTIMEO = 20;
   static final int SOL_NETLINK = 270;
   static final int NETLINK_CAP_ACK = 10;
@@ -28,6 +32,12 @@ final class Abi {
 
   /** struct sockaddr_nl: u16 family, u16 pad, u32 pid, u32 groups. */
   static final int SOCKADDR_NL = 12;
+
+  /** struct sockaddr_un: u16 family, char path[108] (unix(7)). */
+  static final int SOCKADDR_UN = 110;
+
+  /** struct ucred: i32 pid, u32 uid, u32 gid (unix(7)). */
+  static final int UCRED = 12;
 
   /** struct nlmsghdr: u32 len, u16 type, u16 flags, u32 seq, u32 pid. */
   static final int NLMSGHDR = 16;

@@ -29,6 +29,7 @@ final class Libc {
   private static final MethodHandle SOCKET = function("socket");
   private static final MethodHandle CONNECT = function("connect");
   private static final MethodHandle SETSOCKOPT = function("setsockopt");
+  private static final MethodHandle GETSOCKOPT = function("getsockopt");
   private static final MethodHandle CLOSE = function("close");
   private static final MethodHandle OPEN = function("open");
   private static final MethodHandle IOCTL = function("ioctl");
@@ -77,6 +78,15 @@ final class Libc {
   /** {@code setsockopt(2)}: 0, or -1. */
   int setsockopt(int descriptor, int level, int name, MemorySegment value) {
     return call(SETSOCKOPT, descriptor, level, name, value.address(), value.byteSize());
+  }
+
+  /**
+   * {@code getsockopt(2)}: 0, or -1.
+   *
+   * @param length the room for the value, and how much of it is used afterwards
+   */
+  int getsockopt(int descriptor, int level, int name, MemorySegment value, MemorySegment length) {
+    return call(GETSOCKOPT, descriptor, level, name, value.address(), length.address());
   }
 
   /** {@code pipe2(2)}, into two ints: 0, or -1. */

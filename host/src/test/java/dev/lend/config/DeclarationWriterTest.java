@@ -32,7 +32,9 @@ class DeclarationWriterTest {
           assertThat(read.problems()).isEmpty();
           DeclaredPf again = read.pfs().getFirst();
           assertThat(again)
-              .isEqualTo(new DeclaredPf(pf.device(), pf.identity(), pf.wish(), again.source()));
+              .isEqualTo(
+                  new DeclaredPf(
+                      pf.device(), pf.identity(), pf.wish(), pf.labels(), again.source()));
         });
   }
 

@@ -94,6 +94,11 @@ class DeclarationsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "labels: dmz|labels takes a list, each item with \"- \" before it, not dmz",
+        "labels: [dmz, {a: b}]|an item of labels is one value, not keys with values",
+        "labels: [-x]|labels: no label: -x (up to 63 letters, digits, dots, dashes and underscores)",
+        "bridge-fdb: [01:00:5e:00:00:01]|bridge-fdb: 01:00:5e:00:00:01 is a multicast address; no card"
+            + " can have it (the second digit has to be even: 52:54:00:12:34:56)",
         "count: 65536|count: no number of VFs: 65536 (0 to 65535)",
         "for: guest|for: nobody that VFs can be for: guest (guests or host). Did you mean guests?",
         "vf: 7|vf takes keys with values below it, not 7",

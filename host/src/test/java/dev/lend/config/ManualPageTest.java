@@ -9,6 +9,7 @@ import dev.lend.model.PciId;
 import dev.lend.model.PfIdentity;
 import dev.lend.model.PfWish;
 import dev.lend.model.PfWish.OneVf;
+import dev.lend.model.VfLabels;
 import dev.lend.model.VfSettings;
 import dev.lend.model.VfUse;
 import dev.lend.model.VfWish;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,7 @@ class ManualPageTest {
                     all,
                     each,
                     new BridgeWish(false, List.of("52:54:00:aa:00:01"))),
+                new VfLabels(List.of("dmz", "fast"), new TreeMap<>(Map.of(2, List.of("edge")))),
                 "a.yaml:3"));
     DeclaredPf second = read.pfs().get(1);
     assertThat(second.device()).isEmpty();

@@ -9,10 +9,12 @@ import dev.lend.model.PciId;
 import dev.lend.model.PfIdentity;
 import dev.lend.model.PfWish;
 import dev.lend.model.PfWish.OneVf;
+import dev.lend.model.VfLabels;
 import dev.lend.model.VfSettings;
 import dev.lend.model.VfUse;
 import dev.lend.model.VfWish;
 import dev.lend.model.VfWords;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -42,7 +44,14 @@ final class Wishes {
       each.put(gen.between(0, below - 1), new OneVf(gen.maybe(it -> use()), wish(true, all)));
     }
     BridgeWish bridged = new BridgeWish(false, gen.list(3, it -> mac()));
-    return new DeclaredPf(device, identity, new PfWish(count, use(), all, each, bridged), "");
+    TreeMap<Integer, List<String>> labels = new TreeMap<>();
+    each.keySet().forEach(index -> labels.put(index, List.of("vf" + index)));
+    return new DeclaredPf(
+        device,
+        identity,
+        new PfWish(count, use(), all, each, bridged),
+        new VfLabels(gen.list(2, it -> it.oneOf("dmz", "fast-1", "x.y")), labels),
+        "");
   }
 
   private VfUse use() {

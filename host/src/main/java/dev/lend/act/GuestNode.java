@@ -1,0 +1,26 @@
+package dev.lend.act;
+
+import dev.lend.linux.PeerProcess;
+import dev.lend.model.Guest;
+import dev.lend.sysfs.KernelReader;
+import dev.lend.sysfs.ProcessNode;
+import java.util.OptionalInt;
+
+/** Finds the NUMA node that a guest is on. */
+public final class GuestNode {
+  private GuestNode() {}
+
+  /** The node of its QEMU; empty where the host has one only, or it cannot be told. */
+  public static OptionalInt of(Guest guest, KernelReader kernel) {
+    ProcessNode nodes = new ProcessNode(kernel);
+    if (!nodes.matters()) {
+      return OptionalInt.empty();
+    }
+    return switch (guest) {
+      case Guest.Qemu(String socket) -> {
+        OptionalInt pid = PeerProcess.at(socket);
+        yield pid.isEmpty() ? OptionalInt.empty() : nodes.of(pid.getAsInt());
+      }
+    };
+  }
+}

@@ -1,0 +1,122 @@
+package dev.lend.sysfs;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The NUMA node that a process is on: where it may have memory, else where it may run, else where
+ * most of its memory is. Asked in this order since the last makes the kernel walk over all of it.
+ */
+public final class ProcessNode {
+  private static final String NODES = "sys/devices/system/node";
+
+  private final KernelReader kernel;
+
+  /** Reads through that port. */
+  public ProcessNode(KernelReader kernel) {
+    this.kernel = kernel;
+  }
+
+  /** True where the host has more than one. */
+  public boolean matters() {
+    return processors().size() > 1;
+  }
+
+  /** The node; empty where it is on several alike, or cannot be seen. */
+  public OptionalInt of(int pid) {
+    Set<Integer> memory = set(line("proc/" + pid + "/status", "Mems_allowed_list"));
+    if (memory.size() == 1) {
+      return OptionalInt.of(memory.iterator().next());
+    }
+    OptionalInt pinned = pinned(pid);
+    return pinned.isPresent() ? pinned : mostMemory(pid);
+  }
+
+  /** The node that has all the processors on which its threads may run. */
+  private OptionalInt pinned(int pid) {
+    Set<Integer> runs = new TreeSet<>();
+    for (String thread : kernel.list("proc/" + pid + "/task").or(List.of())) {
+      runs.addAll(set(line("proc/" + pid + "/task/" + thread + "/status", "Cpus_allowed_list")));
+    }
+    for (Map.Entry<Integer, Set<Integer>> node : processors().entrySet()) {
+      if (!runs.isEmpty() && node.getValue().containsAll(runs)) {
+        return OptionalInt.of(node.getKey());
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** More than half of it (kernel: {@code fs/proc/task_mmu.c}, show_numa_map). */
+  private OptionalInt mostMemory(int pid) {
+    Map<Integer, Long> kibibytes = new TreeMap<>();
+    for (String line : kernel.read("proc/" + pid + "/numa_maps").or("").split("\n", -1)) {
+      long page = 4;
+      List<String> counts = new ArrayList<>();
+      for (String word : line.split(" ", -1)) {
+        if (word.startsWith("kernelpagesize_kB=")) {
+          page = number(word.substring(word.indexOf('=') + 1));
+        } else if (word.startsWith("N") && word.indexOf('=') > 1) {
+          counts.add(word);
+        }
+      }
+      for (String word : counts) {
+        int equals = word.indexOf('=');
+        long size = page * number(word.substring(equals + 1));
+        kibibytes.merge((int) number(word.substring(1, equals)), size, Long::sum);
+      }
+    }
+    long all = kibibytes.values().stream().mapToLong(Long::longValue).sum();
+    return kibibytes.entrySet().stream()
+        .filter(one -> one.getValue() > all / 2)
+        .max(Comparator.comparingLong(Map.Entry::getValue))
+        .map(one -> OptionalInt.of(one.getKey()))
+        .orElseGet(OptionalInt::empty);
+  }
+
+  /** The processors of each node that has any. */
+  private Map<Integer, Set<Integer>> processors() {
+    Map<Integer, Set<Integer>> nodes = new TreeMap<>();
+    for (String name : kernel.list(NODES).or(List.of())) {
+      if (name.startsWith("node") && number(name.substring(4)) >= 0) {
+        nodes.put(
+            (int) number(name.substring(4)),
+            set(kernel.read(NODES + "/" + name + "/cpulist").or("")));
+      }
+    }
+    return nodes;
+  }
+
+  private String line(String path, String name) {
+    for (String line : kernel.read(path).or("").split("\n", -1)) {
+      if (line.startsWith(name + ":")) {
+        return line.substring(name.length() + 1);
+      }
+    }
+    return "";
+  }
+
+  /** A list of the kernel's: {@code 0-3,8}. */
+  private static Set<Integer> set(String list) {
+    Set<Integer> numbers = new TreeSet<>();
+    for (String part : list.strip().split(",", -1)) {
+      int dash = part.indexOf('-');
+      long first = number(dash < 0 ? part : part.substring(0, dash));
+      long last = dash < 0 ? first : number(part.substring(dash + 1));
+      for (long one = first; one >= 0 && one <= last && last < 1 << 20; one++) {
+        numbers.add((int) one);
+      }
+    }
+    return numbers;
+  }
+
+  /** A whole number; -1 for anything else. */
+  private static long number(String text) {
+    return text.matches("[0-9]{1,15}") ? Long.parseLong(text) : -1;
+  }
+}
