@@ -1,6 +1,8 @@
 package dev.lend.cli;
 
+import dev.lend.act.Outcome;
 import dev.lend.config.Declarations;
+import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.UnwritableException;
 import dev.lend.ledger.Loan;
@@ -13,6 +15,7 @@ import dev.lend.model.SriovRole;
 import dev.lend.model.VfUse;
 import dev.lend.model.VfWish;
 import dev.lend.model.VfWords;
+import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,14 +140,19 @@ final class VfCommand implements Command {
           arguments.has(PERSIST) && !arguments.has("--dry-run")
               ? Optional.of(VfPersist.prepare(Declarations.FOLDER, workshop, host, pf))
               : Optional.empty();
-      if (arguments.has(REPLACE) && !arguments.has("--dry-run")) {
+      Request.ShapeVfs request =
+          new Request.ShapeVfs(pf.address(), wish, ChangeCommand.consent(arguments), name());
+      if (arguments.has(REPLACE)) {
+        // What is refused anyway costs no guest its VF.
+        Plan plan = workshop.lender().plan(workshop.lookAtJournal(), request.afterTakingBack());
+        if (!plan.allowed() || arguments.has("--dry-run")) {
+          return tell(plan, host, arguments, context, workshop);
+        }
         ExitCode code = takeBack(pf, host, arguments, context, workshop);
         if (code != ExitCode.DONE) {
           return code;
         }
       }
-      Request request =
-          new Request.ShapeVfs(pf.address(), wish, ChangeCommand.consent(arguments), name());
       ExitCode code = ChangeCommand.perform(request, host, arguments, context, workshop);
       if (code == ExitCode.DONE && persist.isPresent()) {
         String where = persist.get().keep(wish);
@@ -257,6 +265,15 @@ final class VfCommand implements Command {
         }
       }
     }
+  }
+
+  private static ExitCode tell(
+      Plan plan, HostSnapshot host, Arguments arguments, Context context, Workshop workshop) {
+    Journal journal = workshop.lookAtJournal();
+    ChangeReport report = new ChangeReport(context, host, arguments.has("--json"), plan.request());
+    return arguments.has("--dry-run")
+        ? report.dryRun(plan, journal.unfinished().isPresent())
+        : report.end(new Outcome.Refused(plan), journal.ledger());
   }
 
   private static ExitCode takeBack(

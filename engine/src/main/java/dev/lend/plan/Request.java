@@ -108,9 +108,22 @@ public sealed interface Request {
    *
    * @param address the PF
    * @param command the words that ask for it: {@code vf create}
+   * @param replacing true where the VFs that are lent or reserved are to be taken back first: such
+   *     a plan tells what speaks against it besides, and is not carried out before they are
    */
-  record ShapeVfs(PciAddress address, PfWish wish, Consent consent, String command)
-      implements Request {}
+  record ShapeVfs(
+      PciAddress address, PfWish wish, Consent consent, String command, boolean replacing)
+      implements Request {
+    /** With all loans as they are. */
+    public ShapeVfs(PciAddress address, PfWish wish, Consent consent, String command) {
+      this(address, wish, consent, command, false);
+    }
+
+    /** The same after what is lent has been taken back. */
+    public ShapeVfs afterTakingBack() {
+      return new ShapeVfs(address, wish, consent, command, true);
+    }
+  }
 
   /** What the person agrees to; the way home needs that only where somebody else was at it. */
   default Consent agreed() {

@@ -61,6 +61,17 @@ final class VfRecount {
     }
     String name = draft.names.of(function.get());
     Optional<Loan> loan = draft.ledger.loan(vf.address());
+    if (loan.isPresent() && request.replacing()) {
+      String whose =
+          loan.get().inGuest().map(in -> " is lent to " + in.guest()).orElse(" is reserved");
+      draft.consequences.add(
+          new Consequence(
+              vf.address(),
+              Consequence.Severity.NOTE,
+              Consequence.Kind.VIRTUAL_FUNCTIONS,
+              name + whose + ", and taken back first"));
+      return true;
+    }
     if (loan.isPresent()) {
       String brief = vf.address().brief();
       draft.refuse(

@@ -3,7 +3,9 @@ package dev.lend.act;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.linux.Link;
+import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
+import dev.lend.model.NetAddress;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PfWish;
 import dev.lend.model.VfAbility;
@@ -194,6 +196,50 @@ class VfShapeTest {
     house.kernel.startGuest(4711, "stranger", false);
     house.kernel.guestTakes(4711, vf(1).toString());
     assertThat(refused(count(1, VfUse.GUESTS, wish()))).contains("is held by");
+  }
+
+  private String interfaceOf(PciAddress vf) {
+    return house.kernel.list("sys/bus/pci/devices/" + vf + "/net").or(List.of()).getFirst();
+  }
+
+  @Test
+  void allGuestsAndInterfacesThatUseVfsAreNamedAtOnceAndNothingIsTaken() {
+    done(count(4, VfUse.HOST, wish()));
+    String used = interfaceOf(vf(1));
+    int link = house.kernel.index(used);
+    house.kernel.byHand(new NetChange.Up(link, true));
+    house.kernel.byHand(
+        new NetChange.AddAddress(link, NetAddress.of(House.ip("198.51.100.7"), 24)));
+    house.attach(vf(2));
+    house.reserve(vf(3));
+    List<String> before = all();
+    for (int other : new int[] {2, 0}) {
+      Request request = count(other, VfUse.GUESTS, wish());
+      assertThat(house.carryOut(request)).isInstanceOf(Outcome.Refused.class);
+      Plan plan = house.lender().plan(house.journal(), request);
+      assertThat(plan.objections().toString())
+          .contains("VF 2 of 01:00.0", "is lent to " + SimulatedGuests.GUEST)
+          .contains("VF 3 of 01:00.0", "is reserved");
+      assertThat(plan.consequences().toString()).contains(used, "198.51.100.7/24");
+      assertThat(all()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void beforeVfsAreTakenBackItIsSaidWhatElseSpeaksAgainstIt() {
+    done(count(2, VfUse.GUESTS, wish()));
+    house.attach(vf(0));
+    Request.ShapeVfs more = (Request.ShapeVfs) count(4, VfUse.GUESTS, wish());
+    Plan plan = house.lender().plan(house.journal(), more.afterTakingBack());
+    assertThat(plan.allowed()).isTrue();
+    assertThat(plan.consequences().toString())
+        .contains("is lent to " + SimulatedGuests.GUEST + ", and taken back first");
+    Request.ShapeVfs wrong =
+        (Request.ShapeVfs) count(4, VfUse.GUESTS, link(VfSettings.Link.DISABLE));
+    assertThat(house.lender().plan(house.journal(), wrong.afterTakingBack()).objections())
+        .singleElement()
+        .asString()
+        .contains("cannot set link-state");
   }
 
   @Test
