@@ -14,9 +14,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Tag("lab")
 @ExtendWith(KeptLabHost.BringUp.class)
 public abstract class KeptLabHost extends LabCommands {
+  private static final LabOptions OPTIONS = TestLabs.options("-kept").keeping();
+
   /** The lab, up and with its boot over. */
   protected static final class Holder implements AutoCloseable {
-    private final Lab lab = TestLabs.up(TestLabs.options("-kept").keeping());
+    private final Lab lab = TestLabs.up(OPTIONS);
 
     private Holder() {
       settle(lab);
@@ -68,6 +70,17 @@ public abstract class KeptLabHost extends LabCommands {
    */
   protected String reboot(boolean hard) {
     lab.reboot(hard);
+    return settle(lab);
+  }
+
+  /**
+   * Shuts the lab down and starts it with the SR-IOV card in a slot, as {@link #reboot} does.
+   *
+   * @param slot 1, where it is unless a test moved it, or 2
+   */
+  protected String moveCard(int slot) {
+    lab.down();
+    TestLabs.lab(OPTIONS.withCardSlot(slot)).up();
     return settle(lab);
   }
 
