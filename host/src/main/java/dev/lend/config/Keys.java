@@ -1,5 +1,6 @@
 package dev.lend.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The keys of a file; docs/vf-file.md says what each means. */
@@ -66,24 +67,13 @@ final class Keys {
           INTERRUPTS);
 
   /** Below a number below {@link #EACH}. */
-  static final List<String> OF_ONE_VF =
-      List.of(
-          FOR,
-          LABELS,
-          MAC,
-          VLAN,
-          QOS,
-          PROTOCOL,
-          TRUST,
-          SPOOFCHK,
-          MIN_RATE,
-          MAX_RATE,
-          LINK,
-          QUERY_RSS,
-          NODE_GUID,
-          PORT_GUID,
-          QUEUES,
-          INTERRUPTS);
+  static final List<String> OF_ONE_VF = ofOneVf();
 
   private Keys() {}
+
+  private static List<String> ofOneVf() {
+    List<String> keys = new ArrayList<>(OF_VF);
+    keys.addAll(0, List.of(FOR, LABELS));
+    return List.copyOf(keys);
+  }
 }
