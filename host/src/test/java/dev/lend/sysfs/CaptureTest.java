@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,13 @@ class CaptureTest {
 
   /** Unpacks with the machine's own tar, which is what a person will use. */
   private FileKernel captured(MapKernel host, boolean serials) throws Exception {
+    return captured(host, serials, Capture.More.none());
+  }
+
+  private FileKernel captured(MapKernel host, boolean serials, Capture.More more) throws Exception {
     Path archive = temporary.resolve("host.tar.gz");
     try (var out = Files.newOutputStream(archive)) {
-      Capture.write(host, serials, Capture.More.none(), out);
+      Capture.write(host, serials, more, out);
     }
     Path root = Files.createDirectory(temporary.resolve("root"));
     Process tar =
@@ -113,6 +118,32 @@ class CaptureTest {
         .hasSize(2)
         .isEqualTo(new SriovReader(host).owners(snapshot, pf).owners());
     assertThat(capture.exists("etc/NetworkManager")).isFalse();
+    assertThat(capture.exists("etc/cron.d")).isFalse();
+    assertThat(everythingIn(temporary.resolve("root"))).doesNotContain("hunter2");
+  }
+
+  /** Commands that look for others who set VFs read their files too. */
+  @Test
+  void whatElseIsReadIsKeptOnlyWhereTheKernelHasIt() throws Exception {
+    MapKernel host = CapturedHosts.intelReady();
+    host.file("etc/cron.d/vfs", "PASSWORD=hunter2").file("sys/module/igb/version", "5.6");
+    Capture.More more =
+        new Capture.More() {
+          @Override
+          public void read(KernelReader kernel, HostSnapshot read) {
+            assertThat(kernel.read("etc/cron.d/vfs").or("")).contains("hunter2");
+            assertThat(kernel.read("sys/module/igb/version").or("")).isEqualTo("5.6");
+          }
+
+          @Override
+          public Map<String, byte[]> kept(HostSnapshot read) {
+            return Map.of("lend/more.json", "{}".getBytes(StandardCharsets.UTF_8));
+          }
+        };
+    FileKernel capture = captured(host, true, more);
+
+    assertThat(capture.read("sys/module/igb/version").or("")).isEqualTo("5.6");
+    assertThat(capture.read("lend/more.json").or("")).isEqualTo("{}");
     assertThat(capture.exists("etc/cron.d")).isFalse();
     assertThat(everythingIn(temporary.resolve("root"))).doesNotContain("hunter2");
   }
