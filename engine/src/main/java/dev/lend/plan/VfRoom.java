@@ -59,8 +59,7 @@ final class VfRoom {
               + window.index()
               + ", "
               + Amount.bytes(window.bytes())
-              + " for "
-              + Amount.vfs(total)
+              + " for all VFs"
               + (window.first() == 0
                   ? ", without an address"
                   : " at 0x" + Long.toHexString(window.first())));
