@@ -60,7 +60,7 @@ final class VfCheckLabIT extends LabHost {
     must("lend", "reserve", NIC, "--yes");
     Json.Obj reserved = vfs(1, NIC);
     assertThat(findings(reserved)).contains("vf-driver blocker", "vf-memory ok");
-    assertThat(mustShell("echo 1 2>&1 > /sys/bus/pci/devices/$1/sriov_numvfs || true", NIC))
+    assertThat(mustShell("echo 1 | dd of=/sys/bus/pci/devices/$1/sriov_numvfs 2>&1 || true", NIC))
         .contains("No such file or directory");
     assertThat(findings(vfs(1, "0000:02:00.0"))).contains("sriov-capability blocker");
   }
