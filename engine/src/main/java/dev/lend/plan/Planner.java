@@ -4,6 +4,7 @@ import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.model.Binding;
+import dev.lend.model.Fact;
 import dev.lend.model.FunctionDetail.ReservedRegion;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
@@ -131,6 +132,10 @@ public final class Planner {
     }
     if (!draft.groupHasOurGuest()) {
       draft.refuseForeignHolders();
+      // A guest may have had it since: one that was started with it, or that let it go half-way.
+      if (ResetWays.of(host, function) instanceof Fact.Known<List<String>>) {
+        draft.steps.add(new Step.Reset(function.address(), Optional.empty(), 1, false));
+      }
     }
   }
 

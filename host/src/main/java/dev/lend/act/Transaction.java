@@ -210,6 +210,28 @@ final class Transaction {
     if (trial.isPresent()) {
       journal.append(new JournalRecord.Tested(opened.transaction(), index, trial.get()));
       progress.tested(reset, trial.get());
+      refuseUnclean(reset, trial.get());
+    }
+  }
+
+  /** What may still hold something of one guest does not go to the next. */
+  private void refuseUnclean(Step.Reset reset, ResetTrial trial) throws StepFailure {
+    boolean harmed =
+        switch (trial.result()) {
+          case CLEAN, REFUSED -> false;
+          case CHANGED, GONE, NO_ANSWER -> true;
+        };
+    for (Step step : opened.steps()) {
+      if (harmed && step instanceof Step.Plug plug && plug.address().equals(reset.address())) {
+        throw new StepFailure(
+            reset.address().brief()
+                + " is not given to "
+                + plug.guest()
+                + ": "
+                + trial.describe()
+                + ". It is in quarantine now: lend clean "
+                + reset.address().brief());
+      }
     }
   }
 

@@ -141,6 +141,24 @@ class ResetsTest {
   }
 
   @Test
+  void resetsWhatWaitedOnVfioPciBeforeAGuestGetsIt() {
+    house.reserve(House.NIC);
+    assertThat(house.attach(House.NIC)).isInstanceOf(Outcome.Done.class);
+    assertThat(results()).containsExactly(Result.CLEAN);
+  }
+
+  @Test
+  void givesNothingToAGuestThatCouldNotBeResetBefore() {
+    house.reserve(House.NIC);
+    house.kernel.resetWipes(NIC, "pm");
+    assertThat(house.attach(House.NIC)).isInstanceOf(Outcome.PutBack.class);
+    assertThat(house.guests.devices()).isEmpty();
+    assertThat(house.journal().ledger().loan(House.NIC)).isPresent();
+    assertThat(house.journal().ledger().quarantines()).containsOnlyKeys(House.NIC);
+    assertThat(house.attach(House.NIC)).isInstanceOf(Outcome.Refused.class);
+  }
+
+  @Test
   void quarantinesWhatCouldNotBeResetAfterAGuestUntilItIsClean() {
     house.attach(House.NIC);
     house.kernel.resetFails(NIC, "pm").resetFails(NIC, "bus");
