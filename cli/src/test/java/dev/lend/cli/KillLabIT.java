@@ -73,7 +73,16 @@ final class KillLabIT extends LabHost {
             "" + seed,
             "" + AT_A_TIME);
 
-    Files.writeString(Path.of("target", "kill-campaign.txt"), result.out() + result.err());
+    String versions =
+        mustShell(
+            """
+            echo "run|kernel|$(uname -r)"
+            echo "run|QEMU|$(qemu-system-x86_64 --version | sed -n 's/.*version \\([0-9.]*\\).*/\\1/p')"
+            echo "run|date|%s"
+            """
+                .formatted(LocalDate.now()));
+    Files.writeString(
+        Path.of("target", "kill-campaign.txt"), versions + "\n" + result.out() + result.err());
     assertThat(result.exit()).as(result.out() + result.err()).isZero();
     assertThat(result.out()).contains("all is well");
     System.out.println("in the lab: " + result.out().lines().toList().getLast());

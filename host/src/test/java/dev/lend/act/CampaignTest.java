@@ -3,6 +3,9 @@ package dev.lend.act;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.gen.Gen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +31,7 @@ class CampaignTest {
   private final Duration limit = Duration.ofSeconds(Long.getLong("lend.campaign.seconds", 25));
   private final long seed = Long.getLong("lend.seed", LocalDate.now().toEpochDay());
   private final Tally tally = new Tally();
+  private final LongAdder hosts = new LongAdder();
 
   @Test
   void whatFailedOnceHoldsNow() {
@@ -55,12 +60,15 @@ class CampaignTest {
       }
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
+    record(threads, took);
     System.out.println(
         "campaign: "
             + tally.all()
             + " points in "
             + took.toMillis() / 1000.0
-            + " s, seed "
+            + " s ("
+            + processorTime().toSeconds()
+            + " s of processors), seed "
             + seed
             + ", "
             + tally.refused()
@@ -69,7 +77,28 @@ class CampaignTest {
     assertThat(tally.table()).containsKey("sequence");
   }
 
+  /** For docs/reliability.md: ReliabilityPageTest takes it in. */
+  private void record(int threads, Duration took) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add("run|date|" + LocalDate.now());
+    lines.add("run|java|" + Runtime.version());
+    lines.add("run|seed|" + seed);
+    lines.add("run|points|" + tally.all());
+    lines.add("run|seconds|" + took.toSeconds());
+    lines.add("run|processor seconds|" + processorTime().toSeconds());
+    lines.add("run|threads|" + threads);
+    lines.add("run|hosts|" + hosts.sum());
+    lines.add("run|refused|" + tally.refused());
+    lines.addAll(tally.lines());
+    Files.write(Path.of("target", "campaign.txt"), lines);
+  }
+
+  private static Duration processorTime() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   private void both(SplittableRandom seeds) {
+    hosts.add(5);
     Gen.once("command", seeds.nextLong(), gen -> Campaign.command(gen, MOST, tally));
     for (int i = 0; i < 4; i++) {
       Gen.once("sequence", seeds.nextLong(), gen -> Campaign.sequence(gen, tally));

@@ -26,7 +26,8 @@ public final class KillCampaign {
   /** Takes how many points, at most how many seconds, a seed, and how many at a time: 1 or 2. */
   public static void main(String[] args) throws Exception {
     int points = Integer.parseInt(args[0]);
-    long end = System.nanoTime() + Long.parseLong(args[1]) * 1_000_000_000;
+    long start = System.nanoTime();
+    long end = start + Long.parseLong(args[1]) * 1_000_000_000;
     SplittableRandom seeds = new SplittableRandom(Long.parseLong(args[2]));
     List<List<Errand>> shifts = shifts(Integer.parseInt(args[3]));
     AtomicInteger left = new AtomicInteger(points);
@@ -49,11 +50,11 @@ public final class KillCampaign {
         one.exceptionNow().printStackTrace(System.out);
       }
     }
-    tally
-        .table()
-        .forEach((kind, counts) ->
-            counts.forEach(
-                (blow, count) -> System.out.println("tally|" + kind + "|" + blow + "|" + count)));
+    tally.lines().forEach(System.out::println);
+    System.out.println("run|seed|" + args[2]);
+    System.out.println("run|points|" + tally.all());
+    System.out.println("run|seconds|" + (System.nanoTime() - start) / 1_000_000_000);
+    System.out.println("run|java|" + Runtime.version());
     System.out.println(
         tally.all() + " points, seed " + args[2] + (sound ? ", all is well" : ", FAILED"));
     System.out.flush();

@@ -1,5 +1,6 @@
 package dev.lend.act;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,6 +60,15 @@ final class Tally {
 
   long refused() {
     return refusals.sum();
+  }
+
+  /** The same as lines of a file: {@code tally|KIND|BLOW|COUNT}. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    table()
+        .forEach((kind, blows) ->
+            blows.forEach((blow, count) -> lines.add("tally|" + kind + "|" + blow + "|" + count)));
+    return lines;
   }
 
   /** How often, by kind of command and of blow. */

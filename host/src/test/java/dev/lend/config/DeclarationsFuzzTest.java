@@ -2,6 +2,7 @@ package dev.lend.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lend.gen.Fuzz;
 import dev.lend.gen.Gen;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is in a file, it is answered with problems, and soon. */
-@Timeout(60)
+@Timeout(600)
 class DeclarationsFuzzTest {
   private static final List<String> PIECES =
       List.of(
@@ -72,7 +73,11 @@ class DeclarationsFuzzTest {
 
   @Test
   void anyBytes() {
-    Gen.check(DeclarationsFuzzTest.class, "any-bytes", 2_000, gen -> answered(gen.bytes(300)));
+    Gen.check(
+        DeclarationsFuzzTest.class,
+        "any-bytes",
+        Fuzz.times(2_000),
+        gen -> answered(gen.bytes(300)));
   }
 
   @Test
@@ -80,7 +85,7 @@ class DeclarationsFuzzTest {
     Gen.check(
         DeclarationsFuzzTest.class,
         "any-pieces",
-        5_000,
+        Fuzz.times(5_000),
         gen -> {
           StringBuilder text = new StringBuilder(gen.flag() ? "version: 1\npfs:\n- " : "");
           for (int i = gen.between(0, 40); i > 0; i--) {
@@ -101,7 +106,7 @@ class DeclarationsFuzzTest {
     Gen.check(
         DeclarationsFuzzTest.class,
         "changed-example",
-        3_000,
+        Fuzz.times(3_000),
         gen -> answered(changed(gen, example)));
   }
 
