@@ -1,6 +1,9 @@
 package dev.lend.qmp;
 
 import dev.lend.json.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 
 /** The lines that a QEMU sends (QEMU: {@code docs/interop/qmp-spec.rst}). */
 final class QmpLines {
@@ -29,5 +32,13 @@ final class QmpLines {
     Json.Builder reply = Json.object().put(member, value);
     request.get("id").ifPresent(id -> reply.put("id", id));
     return reply.build().compact();
+  }
+
+  /** Sends all of it. */
+  static void send(SocketChannel client, byte[] all) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(all);
+    while (bytes.hasRemaining()) {
+      client.write(bytes);
+    }
   }
 }

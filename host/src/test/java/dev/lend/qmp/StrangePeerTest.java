@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -65,10 +64,7 @@ class StrangePeerTest {
     }
 
     private static void send(SocketChannel client, String text) throws IOException {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        client.write(bytes);
-      }
+      QmpLines.send(client, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -93,25 +92,26 @@ final class WrongAnswers implements AutoCloseable {
         return false;
       }
       case 1 -> {
-        send(client, java.util.Arrays.copyOf(whole, gen.between(0, whole.length - 1)));
+        QmpLines.send(client, java.util.Arrays.copyOf(whole, gen.between(0, whole.length - 1)));
         return false;
       }
       case 2 -> {
         for (byte one : whole) {
-          send(client, new byte[] {one});
+          QmpLines.send(client, new byte[] {one});
         }
       }
-      case 3 -> send(client, Harm.any(gen, whole));
-      case 4 -> send(client, gen.bytes(200));
-      case 5 -> send(client, twice(whole));
-      case 6, 7 -> send(client, (otherwise(gen, lines) + "\n").getBytes(StandardCharsets.UTF_8));
+      case 3 -> QmpLines.send(client, Harm.any(gen, whole));
+      case 4 -> QmpLines.send(client, gen.bytes(200));
+      case 5 -> QmpLines.send(client, twice(whole));
+      case 6, 7 ->
+          QmpLines.send(client, (otherwise(gen, lines) + "\n").getBytes(StandardCharsets.UTF_8));
       case 8 -> {
         String event =
             Json.object().put("event", any(gen, 2)).put("data", any(gen, 2)).build() + "";
-        send(client, (event + "\n").getBytes(StandardCharsets.UTF_8));
-        send(client, whole);
+        QmpLines.send(client, (event + "\n").getBytes(StandardCharsets.UTF_8));
+        QmpLines.send(client, whole);
       }
-      default -> send(client, whole);
+      default -> QmpLines.send(client, whole);
     }
     return true;
   }
@@ -167,13 +167,6 @@ final class WrongAnswers implements AutoCloseable {
       case 5 -> Json.of("x".repeat(gen.oneOf(1, 1_000, 100_000)));
       default -> Json.of(gen.text(20));
     };
-  }
-
-  private static void send(SocketChannel client, byte[] all) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(all);
-    while (bytes.hasRemaining()) {
-      client.write(bytes);
-    }
   }
 
   @Override
