@@ -16,15 +16,17 @@ final class DiskLabIT extends LabHost {
   private static final String NIC = "02:00.0";
   private static final String STATE = "/run/small/state";
 
-  /** The journal of one change takes fewer pages than this. */
-  private static final int PAGES = 8;
+  /** The journal of one change takes fewer blocks of 1 KiB than this. */
+  private static final int BLOCKS = 24;
 
   @BeforeEach
-  void aFileSystemOfOneMebibyte() {
+  void aFileSystemOfTwoMebibytes() {
     mustShell(
         """
         mkdir -p /run/small
-        mount -t tmpfs -o size=1m small /run/small
+        truncate -s 2M /run/small.img
+        mke2fs -q -t ext2 -b 1024 -m 0 /run/small.img
+        mount -o loop /run/small.img /run/small
         """);
     lend(0, "recover", "--state", STATE);
   }
@@ -34,15 +36,15 @@ final class DiskLabIT extends LabHost {
     mustShell("mount -o remount,rw /run/small; rm -f /run/small/fill");
     lab.run("lend", "recover", "--state", STATE);
     lab.run("lend", "return", NIC, "--state", STATE);
-    mustShell("umount /run/small");
+    mustShell("umount /run/small; rm /run/small.img");
     assertThat(driver()).isEqualTo("e1000e");
   }
 
   @Test
   void aDiskThatIsFullAtAnyMomentOfAChangeStrandsNothing() {
     boolean full = false;
-    for (int pages = 0; pages < PAGES && !driver().equals("vfio-pci"); pages++) {
-      leaveRoomFor(pages);
+    for (int blocks = 0; blocks < BLOCKS && !driver().equals("vfio-pci"); blocks++) {
+      leaveRoomFor(blocks);
       RunResult out = lab.run("lend", "reserve", NIC, "--yes", "--state", STATE);
       if (out.exit() == 0) {
         assertThat(driver()).isEqualTo("vfio-pci");
@@ -64,8 +66,8 @@ final class DiskLabIT extends LabHost {
 
   private void comesHomeWhateverIsFull() {
     boolean full = false;
-    for (int pages = 0; pages < PAGES && driver().equals("vfio-pci"); pages++) {
-      leaveRoomFor(pages);
+    for (int blocks = 0; blocks < BLOCKS && driver().equals("vfio-pci"); blocks++) {
+      leaveRoomFor(blocks);
       RunResult home = lab.run("lend", "return", NIC, "--state", STATE);
       if (home.exit() != 0) {
         full = true;
@@ -106,16 +108,16 @@ final class DiskLabIT extends LabHost {
     assertThat(driver()).isEqualTo("e1000e");
   }
 
-  /** Fills the file system, but for so many pages of 4 KiB. */
-  private void leaveRoomFor(int pages) {
+  /** Fills the file system, but for so many blocks of 1 KiB. */
+  private void leaveRoomFor(int blocks) {
     mustShell(
         """
         rm -f /run/small/fill
-        dd if=/dev/zero of=/run/small/fill bs=4k 2> /dev/null || true
+        dd if=/dev/zero of=/run/small/fill bs=1k 2> /dev/null || true
         size=$(stat -c %s /run/small/fill)
-        truncate -s $((size - 4096 * $1)) /run/small/fill
+        truncate -s $((size - 1024 * $1)) /run/small/fill
         """,
-        "" + pages);
+        "" + blocks);
   }
 
   private void makeRoom() {
