@@ -67,13 +67,13 @@ public final class ProcessNode {
       }
       for (String word : counts) {
         int equals = word.indexOf('=');
-        long size = page * number(word.substring(equals + 1));
+        long size = Math.max(0, page) * Math.max(0, number(word.substring(equals + 1)));
         kibibytes.merge((int) number(word.substring(1, equals)), size, Long::sum);
       }
     }
     long all = kibibytes.values().stream().mapToLong(Long::longValue).sum();
     return kibibytes.entrySet().stream()
-        .filter(one -> one.getValue() > all / 2)
+        .filter(one -> one.getKey() >= 0 && one.getValue() > all / 2)
         .max(Comparator.comparingLong(Map.Entry::getValue))
         .map(one -> OptionalInt.of(one.getKey()))
         .orElseGet(OptionalInt::empty);
