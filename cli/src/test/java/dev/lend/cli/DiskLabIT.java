@@ -23,6 +23,8 @@ final class DiskLabIT extends LabHost {
   void aFileSystemOfTwoMebibytes() {
     mustShell(
         """
+        modprobe loop
+        udevadm settle
         mkdir -p /run/small
         truncate -s 2M /run/small.img
         mke2fs -q -t ext2 -b 1024 -m 0 /run/small.img
