@@ -18,7 +18,7 @@ final class Unwritten {
       return ExitCode.NEEDS_PERSON;
     }
     context.err().println("lend: nothing was changed.");
-    return ExitCode.PUT_BACK;
+    return why.elsewhere() ? ExitCode.USAGE : ExitCode.PUT_BACK;
   }
 
   private static boolean begun(Workshop workshop) {

@@ -90,7 +90,7 @@ final class DiskLabIT extends LabHost {
   @Test
   void aReadOnlyStateFolderStopsChangesBeforeTheyBeginAndNoLooking() {
     mustShell("mount -o remount,ro /run/small");
-    RunResult refused = lend(3, "reserve", NIC, "--yes", "--state", STATE);
+    RunResult refused = lend(2, "reserve", NIC, "--yes", "--state", STATE);
     assertThat(refused.err())
         .contains("Read-only file system", "--state DIR", "nothing was changed");
     assertThat(driver()).isEqualTo("e1000e");
@@ -100,7 +100,7 @@ final class DiskLabIT extends LabHost {
     mustShell("mount -o remount,rw /run/small");
     lend(0, "reserve", NIC, "--yes", "--state", STATE);
     mustShell("mount -o remount,ro /run/small");
-    RunResult kept = lend(3, "return", NIC, "--state", STATE);
+    RunResult kept = lend(2, "return", NIC, "--state", STATE);
     assertThat(kept.err()).contains("Read-only file system", "nothing was changed");
     assertThat(driver()).isEqualTo("vfio-pci");
     assertThat(lend(0, "status", "--state", STATE).out()).contains(NIC, "waits on vfio-pci");

@@ -28,13 +28,17 @@ final class FullDiskTest {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   private ExitCode end() {
+    return end(FULL);
+  }
+
+  private ExitCode end(UnwritableException why) {
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     Context context = new Context(out, out, false, Map.of());
     SimulatedKernel kernel = SimulatedHosts.lab();
     Arguments arguments =
         Cli.read(new RecoverCommand(), List.of("--state", state.toString()), context).orElseThrow();
     return Unwritten.end(
-        FULL,
+        why,
         context,
         Workshop.over(kernel, kernel, kernel, arguments, context, Duration.ofSeconds(1)));
   }
@@ -44,6 +48,13 @@ final class FullDiskTest {
     assertThat(end()).isEqualTo(ExitCode.PUT_BACK);
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("No space left on device", "nothing was changed");
+  }
+
+  @Test
+  void aFolderThatIsNoPlaceToWriteToIsWrongUsage() {
+    assertThat(end(new UnwritableException("Read-only file system.", new IOException(), true)))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("nothing was changed");
   }
 
   @Test

@@ -25,13 +25,11 @@ import org.jspecify.annotations.Nullable;
  * kernel's and goes with the process, however it ends.
  */
 public final class StateFolder implements AutoCloseable {
+  private static final String READ_ONLY = "Read-only file system";
+
   /** What the kernel says where it is the disk's fault (C library: {@code strerror}). */
   private static final Set<String> DISK =
-      Set.of(
-          "No space left on device",
-          "Read-only file system",
-          "Disk quota exceeded",
-          "Input/output error");
+      Set.of("No space left on device", READ_ONLY, "Disk quota exceeded", "Input/output error");
 
   private final Path folder;
   private final FileChannel channel;
@@ -90,7 +88,9 @@ public final class StateFolder implements AutoCloseable {
     String what = "Cannot use the state folder " + folder + ": " + why;
     return DISK.contains(why)
         ? new UnwritableException(
-            what + ". Make it writable, or name another folder with --state DIR.", e)
+            what + ". Make it writable, or name another folder with --state DIR.",
+            e,
+            why.equals(READ_ONLY))
         : new JournalException(what + ". Run as root, or name another folder with --state DIR.", e);
   }
 
