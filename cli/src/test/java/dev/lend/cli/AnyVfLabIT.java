@@ -39,7 +39,7 @@ final class AnyVfLabIT extends LabHost {
   /** Which VFs a guest has, by QEMU's word. */
   private String ofGuest(int guest) {
     return mustShell(
-        "ls -l /proc/$(cat /run/guest/any$1/pid)/fd | grep -o '/dev/vfio/[0-9]*'", "" + guest);
+        "ls -l /proc/$(cat /run/guest/any$1/pid)/fd | grep -o '/dev/vfio/[0-9][0-9]*'", "" + guest);
   }
 
   @Test
