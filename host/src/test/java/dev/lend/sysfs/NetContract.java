@@ -54,12 +54,33 @@ abstract class NetContract extends KernelContract {
     return net.links().stream().filter(one -> one.index() == index).findFirst().orElseThrow();
   }
 
-  private Link of(String address) throws NetRefusal {
-    List<String> names = new InterfaceNames(kernel).of(PciAddress.parse(address).orElseThrow());
-    return net.links().stream().filter(one -> names.contains(one.name())).findFirst().orElseThrow();
+  /** udev may rename it between the two questions: then they are asked again. */
+  private Link of(String address) {
+    PciAddress function = PciAddress.parse(address).orElseThrow();
+    List<Link> found = new ArrayList<>();
+    bench.await(
+        "the interface of " + address + " is known by its name",
+        () -> {
+          List<String> names = new InterfaceNames(kernel).of(function);
+          for (Link link : links()) {
+            if (names.contains(link.name())) {
+              found.add(link);
+            }
+          }
+          return !found.isEmpty();
+        });
+    return found.getFirst();
   }
 
-  private Link nic() throws NetRefusal {
+  private List<Link> links() {
+    try {
+      return net.links();
+    } catch (NetRefusal refusal) {
+      throw new AssertionError(refusal);
+    }
+  }
+
+  private Link nic() {
     return of(site.nic());
   }
 
