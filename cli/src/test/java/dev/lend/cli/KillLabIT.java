@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class KillLabIT extends LabHost {
   private static final int POINTS = Integer.getInteger("lend.lab.points", 60);
   private static final int SECONDS = Integer.getInteger("lend.lab.seconds", 150);
-  private static final int AT_A_TIME = Integer.getInteger("lend.lab.workers", 2);
+  private static final int AT_A_TIME = Integer.getInteger("lend.lab.workers", 1);
   private final long seed = Long.getLong("lend.seed", LocalDate.now().toEpochDay());
 
   @BeforeEach

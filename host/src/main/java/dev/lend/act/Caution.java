@@ -108,13 +108,10 @@ final class Caution {
             || vf instanceof VfStep.Pool)) {
       return false;
     }
-    Optional<Integer> now =
-        PfReader.number(kernel, Step.DEVICES.substring(1) + vf.pf() + "/sriov_numvfs");
+    int now = PfReader.vfs(kernel, vf.pf()).size();
     return todo.subList(index + 1, todo.size()).stream()
         .anyMatch(step ->
-            step instanceof VfStep.Count other
-                && other.pf().equals(vf.pf())
-                && now.equals(Optional.of(other.to())));
+            step instanceof VfStep.Count other && other.pf().equals(vf.pf()) && now == other.to());
   }
 
   /**

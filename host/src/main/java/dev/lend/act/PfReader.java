@@ -52,19 +52,14 @@ public final class PfReader {
         || !(pf.get().sriov() instanceof SriovRole.Physical(int total, List<PciAddress> all))) {
       return Fact.absent();
     }
-    Optional<Integer> count = number(kernel, DEVICES + address + "/sriov_numvfs");
-    if (count.isEmpty()) {
-      return new Fact.Unreadable<>("/" + DEVICES + address + "/sriov_numvfs", "no number");
-    }
     try {
-      return Fact.known(
-          state(host, pf.get(), total, count.get(), pf.get().network() ? net.links() : List.of()));
+      return Fact.known(state(host, pf.get(), total, pf.get().network() ? net.links() : List.of()));
     } catch (NetRefusal refusal) {
       return new Fact.Unreadable<>("netlink", String.valueOf(refusal.getMessage()));
     }
   }
 
-  private PfState state(HostSnapshot host, PciFunction pf, int total, int count, List<Link> links)
+  private PfState state(HostSnapshot host, PciFunction pf, int total, List<Link> links)
       throws NetRefusal {
     Optional<Link> link = linkOf(pf.address(), links);
     SortedMap<Integer, VfSettings> settings =
@@ -85,7 +80,7 @@ public final class PfReader {
     return new PfState(
         pf.address(),
         total,
-        count,
+        vfs.size(),
         kernel.read(DEVICES + pf.address() + "/sriov_drivers_autoprobe").or("1").equals("1"),
         version(kernel, pf.driver().orElse("")),
         link.map(found -> new PfState.Net(found.name(), found.up())),
@@ -141,7 +136,9 @@ public final class PfReader {
 
   /**
    * The VFs of a PF by number. Only the links tell: numbers are not in the order of addresses
-   * (kernel: {@code drivers/pci/iov.c}, {@code pci_iov_sysfs_link}).
+   * (kernel: {@code drivers/pci/iov.c}, {@code pci_iov_sysfs_link}). Nor does one read {@code
+   * sriov_numvfs} to count them: that waits as long as anybody's write to it does ({@code
+   * sriov_numvfs_show}).
    */
   static SortedMap<Integer, PciAddress> vfs(KernelReader kernel, PciAddress pf) {
     SortedMap<Integer, PciAddress> vfs = new TreeMap<>();
