@@ -9,7 +9,7 @@ import java.util.List;
 final class DemoScript {
   private static final String MAC = "52:54:00:82:57:60";
   private static final String CARD_MAC = "52:54:00:1a:b2:01";
-  private static final String KERNEL_LOG = "dmesg | tail -n 5";
+  private static final String KERNEL_LOG = "dmesg | grep 01:10.0 | tail -n 5";
   private static final String WEB1 = "qmp:/run/guest/web1/qmp.sock";
   private static final String WEB2 = "qmp:/run/guest/web2/qmp.sock";
 
