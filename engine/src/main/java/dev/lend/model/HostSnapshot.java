@@ -23,13 +23,27 @@ public final class HostSnapshot {
   private final Map<PciAddress, Binding> bindings;
   private final boolean vfioPciLoaded;
   private final Optional<String> sessionAddress;
-  private final Surroundings surroundings;
-  private final Map<PciAddress, Hardware> hardware;
-  private final Map<PciAddress, PciId> quarantined;
-  private final Set<PciAddress> stuck;
-  private final Map<Integer, List<PciFunction>> groups = new HashMap<>();
-  private final Map<PciAddress, List<NetInterface>> netsByFunction = new HashMap<>();
-  private final Map<PciAddress, List<BlockDevice>> disksByFunction = new HashMap<>();
+  private final Map<Integer, List<PciFunction>> groups;
+  private final Map<PciAddress, List<NetInterface>> netsByFunction;
+  private final Map<PciAddress, List<BlockDevice>> disksByFunction;
+  private final Besides besides;
+
+  /**
+   * What is known besides what is in every snapshot: it was asked for, or Lend itself has done it.
+   */
+  private record Besides(
+      Surroundings surroundings,
+      Map<PciAddress, Hardware> hardware,
+      Map<PciAddress, PciId> quarantined,
+      Set<PciAddress> stuck) {
+    static final Besides NOTHING = new Besides(Surroundings.none(), Map.of(), Map.of(), Set.of());
+
+    Besides {
+      hardware = Map.copyOf(hardware);
+      quarantined = Map.copyOf(quarantined);
+      stuck = Set.copyOf(stuck);
+    }
+  }
 
   /**
    * @param functions every PCI function, by address
@@ -50,32 +64,6 @@ public final class HostSnapshot {
       Map<PciAddress, Binding> bindings,
       boolean vfioPciLoaded,
       Optional<String> sessionAddress) {
-    this(
-        functions,
-        nets,
-        disks,
-        holders,
-        bindings,
-        vfioPciLoaded,
-        sessionAddress,
-        Surroundings.none(),
-        Map.of(),
-        Map.of(),
-        Set.of());
-  }
-
-  private HostSnapshot(
-      SortedMap<PciAddress, PciFunction> functions,
-      List<NetInterface> nets,
-      List<BlockDevice> disks,
-      List<VfioHolder> holders,
-      Map<PciAddress, Binding> bindings,
-      boolean vfioPciLoaded,
-      Optional<String> sessionAddress,
-      Surroundings surroundings,
-      Map<PciAddress, Hardware> hardware,
-      Map<PciAddress, PciId> quarantined,
-      Set<PciAddress> stuck) {
     this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
     this.nets = List.copyOf(nets);
     this.disks = List.copyOf(disks);
@@ -83,10 +71,10 @@ public final class HostSnapshot {
     this.bindings = Map.copyOf(bindings);
     this.vfioPciLoaded = vfioPciLoaded;
     this.sessionAddress = sessionAddress;
-    this.surroundings = surroundings;
-    this.hardware = Map.copyOf(hardware);
-    this.quarantined = Map.copyOf(quarantined);
-    this.stuck = Set.copyOf(stuck);
+    this.groups = new HashMap<>();
+    this.netsByFunction = new HashMap<>();
+    this.disksByFunction = new HashMap<>();
+    this.besides = Besides.NOTHING;
     for (PciFunction function : this.functions.values()) {
       if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
         groups.computeIfAbsent(group, none -> new ArrayList<>(1)).add(function);
@@ -106,52 +94,39 @@ public final class HostSnapshot {
     }
   }
 
+  /** The same host with what else is known; of an immutable host, the indexes can be shared. */
+  private HostSnapshot(HostSnapshot host, Besides besides) {
+    this.functions = host.functions;
+    this.nets = host.nets;
+    this.disks = host.disks;
+    this.holders = host.holders;
+    this.bindings = host.bindings;
+    this.vfioPciLoaded = host.vfioPciLoaded;
+    this.sessionAddress = host.sessionAddress;
+    this.groups = host.groups;
+    this.netsByFunction = host.netsByFunction;
+    this.disksByFunction = host.disksByFunction;
+    this.besides = besides;
+  }
+
   /** The same host, with its interfaces as somebody knows them who knows better. */
   public HostSnapshot withNets(List<NetInterface> better) {
-    return new HostSnapshot(
-        functions,
-        better,
-        disks,
-        holders,
-        bindings,
-        vfioPciLoaded,
-        sessionAddress,
-        surroundings,
-        hardware,
-        quarantined,
-        stuck);
+    HostSnapshot host =
+        new HostSnapshot(
+            functions, better, disks, holders, bindings, vfioPciLoaded, sessionAddress);
+    return new HostSnapshot(host, besides);
   }
 
   /** The same host, with what more was read of it. */
   public HostSnapshot with(Surroundings read) {
     return new HostSnapshot(
-        functions,
-        nets,
-        disks,
-        holders,
-        bindings,
-        vfioPciLoaded,
-        sessionAddress,
-        read,
-        hardware,
-        quarantined,
-        stuck);
+        this, new Besides(read, besides.hardware, besides.quarantined, besides.stuck));
   }
 
   /** The same host, with what was read of the hardware of some functions. */
   public HostSnapshot with(Map<PciAddress, Hardware> read) {
     return new HostSnapshot(
-        functions,
-        nets,
-        disks,
-        holders,
-        bindings,
-        vfioPciLoaded,
-        sessionAddress,
-        surroundings,
-        read,
-        quarantined,
-        stuck);
+        this, new Besides(besides.surroundings, read, besides.quarantined, besides.stuck));
   }
 
   /**
@@ -163,17 +138,7 @@ public final class HostSnapshot {
     return known.isEmpty()
         ? this
         : new HostSnapshot(
-            functions,
-            nets,
-            disks,
-            holders,
-            bindings,
-            vfioPciLoaded,
-            sessionAddress,
-            surroundings,
-            hardware,
-            known,
-            stuck);
+            this, new Besides(besides.surroundings, besides.hardware, known, besides.stuck));
   }
 
   /** The same host, with the functions that a write holds up which the kernel has not answered. */
@@ -181,32 +146,23 @@ public final class HostSnapshot {
     return known.isEmpty()
         ? this
         : new HostSnapshot(
-            functions,
-            nets,
-            disks,
-            holders,
-            bindings,
-            vfioPciLoaded,
-            sessionAddress,
-            surroundings,
-            hardware,
-            quarantined,
-            known);
+            this, new Besides(besides.surroundings, besides.hardware, besides.quarantined, known));
   }
 
   /** True for a function that is known to be held up by a write without an answer. */
   public boolean stuck(PciFunction function) {
-    return stuck.contains(function.address());
+    return besides.stuck.contains(function.address());
   }
 
   /** True for a function that is known to be in quarantine. */
   public boolean quarantined(PciFunction function) {
-    return !quarantined.isEmpty() && function.id().equals(quarantined.get(function.address()));
+    return !besides.quarantined.isEmpty()
+        && function.id().equals(besides.quarantined.get(function.address()));
   }
 
   /** What was read on demand; nothing where nothing was asked for. */
   public Surroundings surroundings() {
-    return surroundings;
+    return besides.surroundings;
   }
 
   /** Every PCI function, by address. */
@@ -236,7 +192,7 @@ public final class HostSnapshot {
 
   /** What plans need to know of a function's hardware, where it was read. */
   public Optional<Hardware> hardware(PciAddress address) {
-    return Optional.ofNullable(hardware.get(address));
+    return Optional.ofNullable(besides.hardware.get(address));
   }
 
   /** True where the driver vfio-pci is registered with the PCI bus. */
