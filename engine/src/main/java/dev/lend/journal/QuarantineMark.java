@@ -3,10 +3,6 @@ package dev.lend.journal;
 import dev.lend.ledger.Quarantine;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciId;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,19 +20,15 @@ public final class QuarantineMark {
   /** What the file says; nothing where there is none, or it cannot be read. */
   public static Map<PciAddress, PciId> read(Path folder) {
     Map<PciAddress, PciId> found = new HashMap<>();
-    File file = new File(folder.toString(), NAME);
-    if (!file.exists()) {
-      return found;
-    }
     try {
-      for (String line : Files.readAllLines(file.toPath(), StandardCharsets.UTF_8)) {
+      for (String line : Mark.lines(folder, NAME)) {
         int space = line.indexOf(' ');
         if (space > 0) {
           PciAddress.parse(line.substring(0, space))
               .ifPresent(address -> found.put(address, ResetCodec.id(line.substring(space + 1))));
         }
       }
-    } catch (IOException | RuntimeException damaged) {
+    } catch (RuntimeException damaged) {
       return found;
     }
     return found;

@@ -3,10 +3,6 @@ package dev.lend.journal;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.StuckWrite;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,12 +21,8 @@ public final class StuckMark {
   /** What the file says; nothing where there is none, or it cannot be read. */
   public static Map<PciAddress, KernelTask> read(Path folder) {
     Map<PciAddress, KernelTask> found = new HashMap<>();
-    File file = new File(folder.toString(), NAME);
-    if (!file.exists()) {
-      return found;
-    }
     try {
-      for (String line : Files.readAllLines(file.toPath(), StandardCharsets.UTF_8)) {
+      for (String line : Mark.lines(folder, NAME)) {
         String[] word = line.split(" ", -1);
         if (word.length == 4 && PciAddress.parse(word[0]).isPresent()) {
           found.put(
@@ -38,7 +30,7 @@ public final class StuckMark {
               new KernelTask(Long.parseLong(word[1]), Long.parseLong(word[2]), word[3]));
         }
       }
-    } catch (IOException | RuntimeException damaged) {
+    } catch (RuntimeException damaged) {
       return found;
     }
     return found;
