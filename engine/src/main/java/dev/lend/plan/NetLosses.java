@@ -102,13 +102,14 @@ final class NetLosses {
     if (net.defaultRoute()) {
       losses.refuse(Kind.DEFAULT_ROUTE, "carries this host's default route (" + path + ")");
     }
-    for (String table : host.surroundings().otherDefaults().getOrDefault(net.name(), List.of())) {
+    for (String table :
+        host.surroundings().nets().otherDefaults().getOrDefault(net.name(), List.of())) {
       losses.refuse(Kind.DEFAULT_ROUTE, "carries a default route of " + table + " (" + path + ")");
     }
     addresses(net, path, session(net, path));
     new WaysIn(losses).managed(net, path);
     routes(net, path);
-    for (RemoteStorage remote : host.surroundings().remotes()) {
+    for (RemoteStorage remote : host.surroundings().nets().remotes()) {
       if (remote.nets().contains(net.name())) {
         for (BlockDevice.What use : remote.uses()) {
           DiskLosses.use(losses, use, path + " > " + remote.name());
@@ -153,7 +154,7 @@ final class NetLosses {
         address = ", " + bare(own);
       }
     }
-    if (local || !address.isEmpty() || host.surroundings().sessionNets().contains(net.name())) {
+    if (local || !address.isEmpty() || host.surroundings().nets().sessions().contains(net.name())) {
       losses.refuse(Kind.SESSION, "carries your own SSH session (" + path + address + ")");
       return true;
     }
@@ -165,7 +166,7 @@ final class NetLosses {
     Optional<String> session = host.sessionAddress();
     return session.isPresent()
         && (session.get().endsWith("%" + net.name())
-            || host.surroundings().sessionNets().contains(net.name())
+            || host.surroundings().nets().sessions().contains(net.name())
             || net.addresses().stream().anyMatch(own -> bare(own).equals(unmapped(session.get()))));
   }
 
@@ -178,7 +179,7 @@ final class NetLosses {
   }
 
   private void routes(NetInterface net, String path) {
-    List<String> routes = host.surroundings().routes().getOrDefault(net.name(), List.of());
+    List<String> routes = host.surroundings().nets().routes().getOrDefault(net.name(), List.of());
     if (routes.isEmpty()) {
       return;
     }
@@ -194,7 +195,7 @@ final class NetLosses {
   }
 
   private String typed(String name) {
-    String type = host.surroundings().netTypes().getOrDefault(name, "");
+    String type = host.surroundings().nets().types().getOrDefault(name, "");
     return switch (type) {
       case "" -> "is part of " + name;
       case NetTypes.OVS -> "is part of Open vSwitch (" + name + ")";

@@ -14,6 +14,6 @@ public final class NetTypes {
 
   /** True where an interface is Open vSwitch's. */
   public static boolean ovs(HostSnapshot host, String name) {
-    return host.surroundings().netTypes().getOrDefault(name, "").equals(OVS);
+    return host.surroundings().nets().types().getOrDefault(name, "").equals(OVS);
   }
 }

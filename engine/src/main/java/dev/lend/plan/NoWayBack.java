@@ -53,7 +53,7 @@ final class NoWayBack {
     if (!seen.add(net.name())) {
       return Optional.empty();
     }
-    if (net.defaultRoute() || host.surroundings().otherDefaults().containsKey(net.name())) {
+    if (net.defaultRoute() || host.surroundings().nets().otherDefaults().containsKey(net.name())) {
       return Optional.of("a default route (" + path + ")");
     }
     if (NetLosses.session(host, net)) {

@@ -63,7 +63,7 @@ final class Remarks {
     }
     for (NetInterface net : draft.host.netsOf(virtual.pf())) {
       for (String upper : net.uppers()) {
-        String type = draft.host.surroundings().netTypes().getOrDefault(upper, "");
+        String type = draft.host.surroundings().nets().types().getOrDefault(upper, "");
         if (type.equals("bridge") || type.equals("openvswitch")) {
           note(
               Kind.BRIDGED_PF,

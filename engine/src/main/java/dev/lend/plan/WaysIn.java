@@ -24,7 +24,8 @@ final class WaysIn {
 
   /** By which addresses of an interface this host is managed. */
   void managed(NetInterface net, String path) {
-    for (Map.Entry<String, List<String>> known : host.surroundings().management().entrySet()) {
+    for (Map.Entry<String, List<String>> known :
+        host.surroundings().nets().management().entrySet()) {
       String address = known.getKey();
       boolean here = address.endsWith("%" + net.name());
       for (String own : net.addresses()) {

@@ -78,7 +78,7 @@ final class NetTruth {
         .with(
             known
                 .with(types, defaults, answers(links, connection))
-                .with(known.management(), remotes(known.remotes(), links)));
+                .with(known.nets().management(), remotes(known.nets().remotes(), links)));
   }
 
   /** Where the way to storage of other machines leads, by rules and all tables. */

@@ -38,6 +38,7 @@ class ManagementReaderTest {
     return new HostReader(new FileKernel(host.root()))
         .read(Scope.uses().withAllAround(Set.of(NIC)).withSession(session))
         .surroundings()
+        .nets()
         .management();
   }
 

@@ -42,6 +42,7 @@ class NetStorageTest {
     return new HostReader(new FileKernel(host.root()))
         .read(Scope.uses().withAllAround(Set.of(NIC)))
         .surroundings()
+        .nets()
         .remotes();
   }
 

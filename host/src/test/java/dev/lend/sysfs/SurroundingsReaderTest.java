@@ -91,7 +91,7 @@ class SurroundingsReaderTest {
     host.file("sys/class/net/mv0/iflink", "7").file("sys/class/net/mv0/ifindex", "9");
     host.file("sys/class/net/team0/iflink", "8").file("sys/class/net/team0/ifindex", "8");
     HostSnapshot read = around(host, "0000:01:00.0");
-    assertThat(read.surroundings().netTypes())
+    assertThat(read.surroundings().nets().types())
         .containsEntry("bond0", "bond")
         .containsEntry("mv0", "stacked")
         .containsEntry("ovs-system", "openvswitch")
@@ -110,9 +110,10 @@ class SurroundingsReaderTest {
     HostTree host = server(root).upper("br-ex", "").upper("tap0", "").upper("dm0", "");
     host.file("sys/class/net/tap0/tun_flags", "0x1002");
     host.file("sys/class/net/dm0/uevent", "DEVTYPE=wlan\nINTERFACE=dm0");
-    assertThat(around(host, "0000:01:00.0").surroundings().netTypes()).doesNotContainKey("br-ex");
+    assertThat(around(host, "0000:01:00.0").surroundings().nets().types())
+        .doesNotContainKey("br-ex");
     host.upper("ovs-system", "", "eth1");
-    assertThat(around(host, "0000:01:00.0").surroundings().netTypes())
+    assertThat(around(host, "0000:01:00.0").surroundings().nets().types())
         .containsEntry("br-ex", "openvswitch")
         .containsEntry("dm0", "wlan")
         .doesNotContainKeys("tap0", "lo");
@@ -156,9 +157,9 @@ class SurroundingsReaderTest {
                 + nothing
                 + " 00000100 00000001 00000000 00000001 eth1"));
     Surroundings read = around(host, "0000:01:00.0").surroundings();
-    assertThat(read.routes().get("eth1"))
+    assertThat(read.nets().routes().get("eth1"))
         .containsExactly("10.99.0.0/16", "172.5.5.5/32", "2001:db8:1::/48");
-    assertThat(read.routes()).doesNotContainKey("br0");
+    assertThat(read.nets().routes()).doesNotContainKey("br0");
   }
 
   @Test
@@ -166,16 +167,16 @@ class SurroundingsReaderTest {
     HostTree host = server(root);
     // Nobody knows which interface has this host's end; the answers leave through the bridge.
     String session = "198.51.100.7 50022 203.0.113.9 22";
-    assertThat(around(host, NIC, session).surroundings().sessionNets()).containsExactly("br0");
+    assertThat(around(host, NIC, session).surroundings().nets().sessions()).containsExactly("br0");
     assertThat(BlastRadius.of(around(host, NIC, session), at(NIC)))
         .filteredOn(found -> found.kind() == Kind.SESSION)
         .extracting(Consequence::text)
         .containsExactly("carries your own SSH session (eth0 > br0)");
     String near = "10.0.7.7 50022 203.0.113.9 22";
-    assertThat(around(host, NIC, near).surroundings().sessionNets()).containsExactly("eth1");
+    assertThat(around(host, NIC, near).surroundings().nets().sessions()).containsExactly("eth1");
     String six = "2001:db8:9::1%x 50022 2001:db8::5 22";
-    assertThat(around(host, NIC, six).surroundings().sessionNets()).containsExactly("br0");
-    assertThat(around(host, NIC, "nonsense x y z").surroundings().sessionNets()).isEmpty();
+    assertThat(around(host, NIC, six).surroundings().nets().sessions()).containsExactly("br0");
+    assertThat(around(host, NIC, "nonsense x y z").surroundings().nets().sessions()).isEmpty();
   }
 
   @Test
