@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
-import dev.lend.journal.JournalLog;
 import dev.lend.journal.JournalRecord;
+import dev.lend.journal.MemoryJournalLog;
 import dev.lend.ledger.Loan;
 import dev.lend.model.Binding;
 import dev.lend.model.PciAddress;
@@ -27,7 +27,7 @@ class GuardDutyTest {
   private static final Loan LOAN =
       new Loan(NIC, new Loan.Reserved(), new Binding(Optional.of("e1000e"), Optional.empty()), NOW);
 
-  private final List<String> lines = new ArrayList<>();
+  private final MemoryJournalLog log = new MemoryJournalLog();
   private final List<String> notes = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
   private final List<Boolean> attempts = new ArrayList<>();
@@ -40,23 +40,6 @@ class GuardDutyTest {
 
   /** What comes of an attempt. */
   private Runnable outcome = this::goHome;
-
-  private final class Memory implements JournalLog {
-    @Override
-    public String name() {
-      return "memory";
-    }
-
-    @Override
-    public List<String> lines() {
-      return List.copyOf(lines);
-    }
-
-    @Override
-    public void append(String line) {
-      lines.add(line);
-    }
-  }
 
   private final class Post implements GuardDuty.Post {
     @Override
@@ -96,7 +79,7 @@ class GuardDutyTest {
   }
 
   private Journal journal() {
-    return Journal.read(new Memory());
+    return Journal.read(log);
   }
 
   private void keep() {

@@ -30,27 +30,7 @@ class JournalTest {
   private static final Binding LENT = new Binding(Optional.of("vfio-pci"), Optional.of("vfio-pci"));
   private static final Loan RESERVED = new Loan(VF, new Loan.Reserved(), ORIGIN, NOW);
 
-  /** Keeps lines in memory. */
-  private static final class MemoryLog implements JournalLog {
-    private final List<String> lines = new ArrayList<>();
-
-    @Override
-    public String name() {
-      return "memory";
-    }
-
-    @Override
-    public List<String> lines() {
-      return List.copyOf(lines);
-    }
-
-    @Override
-    public void append(String line) {
-      lines.add(line);
-    }
-  }
-
-  private final MemoryLog log = new MemoryLog();
+  private final MemoryJournalLog log = new MemoryJournalLog();
   private final Journal journal = Journal.read(log);
 
   private static Plan plan(List<Loan> after) {
@@ -119,7 +99,7 @@ class JournalTest {
         "journal-round-trip",
         1000,
         gen -> {
-          MemoryLog some = new MemoryLog();
+          MemoryJournalLog some = new MemoryJournalLog();
           Journal written = Journal.read(some);
           List<JournalRecord> records = Records.history(gen, 4);
           records.forEach(written::append);
@@ -255,7 +235,7 @@ class JournalTest {
     journal.append(closed(opened, List.of(RESERVED)));
     List<String> good = log.lines();
     for (int i = 0; i < good.size(); i++) {
-      MemoryLog twice = new MemoryLog();
+      MemoryJournalLog twice = new MemoryJournalLog();
       twice.lines.addAll(good);
       twice.lines.add(good.get(i));
       assertThatThrownBy(() -> Journal.read(twice))
@@ -264,13 +244,13 @@ class JournalTest {
           .hasMessageStartingWith("Line 4 of the journal memory is damaged: ");
     }
     for (int i = 0; i < good.size() - 1; i++) {
-      MemoryLog hole = new MemoryLog();
+      MemoryJournalLog hole = new MemoryJournalLog();
       hole.lines.addAll(good);
       hole.lines.remove(i);
       assertThatThrownBy(() -> Journal.read(hole)).isInstanceOf(JournalException.class);
     }
     for (String foreign : List.of("", "{}", "hello", "00000000 {}", "8a9136aa hello")) {
-      MemoryLog other = new MemoryLog();
+      MemoryJournalLog other = new MemoryJournalLog();
       other.lines.addAll(good);
       other.lines.add(foreign);
       assertThatThrownBy(() -> Journal.read(other))
@@ -285,7 +265,7 @@ class JournalTest {
     String line = log.lines().getFirst();
     for (int i = 0; i < line.length(); i++) {
       char other = line.charAt(i) == '0' ? '1' : '0';
-      MemoryLog changed = new MemoryLog();
+      MemoryJournalLog changed = new MemoryJournalLog();
       changed.lines.add(line.substring(0, i) + other + line.substring(i + 1));
       assertThatThrownBy(() -> Journal.read(changed)).isInstanceOf(JournalException.class);
     }

@@ -16,7 +16,6 @@ import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import dev.lend.plan.Step;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,25 +36,8 @@ class UnansweredTest {
           new KernelTask(812, 4711, "boot"));
   private static final StuckWrite STUCK = new StuckWrite(WRITE, NOW, TaskEvidence.none());
 
-  private final List<String> lines = new ArrayList<>();
-  private final Journal journal = Journal.read(new Log());
-
-  private final class Log implements JournalLog {
-    @Override
-    public String name() {
-      return "memory";
-    }
-
-    @Override
-    public List<String> lines() {
-      return List.copyOf(lines);
-    }
-
-    @Override
-    public void append(String line) {
-      lines.add(line);
-    }
-  }
+  private final MemoryJournalLog log = new MemoryJournalLog();
+  private final Journal journal = Journal.read(log);
 
   private static Plan plan(boolean home) {
     Binding from = home ? LENT : HOME;
@@ -85,7 +67,7 @@ class UnansweredTest {
 
   /** As a Lend that starts now reads it. */
   private Unanswered read() {
-    return Journal.read(new Log()).unanswered();
+    return Journal.read(log).unanswered();
   }
 
   @Test

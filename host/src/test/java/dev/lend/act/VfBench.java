@@ -3,7 +3,7 @@ package dev.lend.act;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lend.journal.Journal;
-import dev.lend.journal.JournalLog;
+import dev.lend.journal.MemoryJournalLog;
 import dev.lend.linux.Net;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PfWish;
@@ -123,7 +123,7 @@ class VfBench {
             new PfWish(Optional.of(0), VfUse.GUESTS, VfWish.none(), new TreeMap<>()),
             new Request.Consent(false, false),
             "vf remove");
-    Journal journal = Journal.read(new Memory());
+    Journal journal = Journal.read(new MemoryJournalLog());
     // The first time, Lend tries out what the driver can set, and remembers it.
     done(lender.carryOut(journal, request, new Progress() {}));
     done(lender.carryOut(journal, remove, new Progress() {}));
@@ -137,24 +137,5 @@ class VfBench {
 
   private static void done(Outcome outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
-  }
-
-  private static final class Memory implements JournalLog {
-    private final List<String> lines = new ArrayList<>();
-
-    @Override
-    public String name() {
-      return "memory";
-    }
-
-    @Override
-    public List<String> lines() {
-      return List.copyOf(lines);
-    }
-
-    @Override
-    public void append(String line) {
-      lines.add(line);
-    }
   }
 }
