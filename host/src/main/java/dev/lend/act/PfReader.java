@@ -157,15 +157,6 @@ public final class PfReader {
     return vfs;
   }
 
-  /** A small number in a file; empty where there is none. */
-  static Optional<Integer> number(KernelReader kernel, String path) {
-    try {
-      return kernel.read(path).asOptional().map(text -> Integer.valueOf(text.strip()));
-    } catch (NumberFormatException noNumber) {
-      return Optional.empty();
-    }
-  }
-
   /** False for a PF whose driver has it, but is not done with it: an NVMe controller takes time. */
   public static boolean ready(KernelReader kernel, PciFunction pf) {
     return !pf.boundTo("nvme") || NvmeReader.live(kernel, pf.address());

@@ -236,8 +236,11 @@ final class VfHands {
   }
 
   private int counted(PciAddress pf) throws StepFailure {
-    return PfReader.number(kernel, DEVICES + pf + "/sriov_numvfs")
-        .orElseThrow(() -> new StepFailure("How many VFs " + pf + " has cannot be read."));
+    try {
+      return Integer.parseInt(kernel.read(DEVICES + pf + "/sriov_numvfs").or("").strip());
+    } catch (NumberFormatException noNumber) {
+      throw new StepFailure("How many VFs " + pf + " has cannot be read.");
+    }
   }
 
   private void bind(PciAddress pf, List<Integer> indexes, WriteLog log) throws StepFailure {
