@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lend.linux.Link;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
+import dev.lend.model.Fact;
+import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetAddress;
 import dev.lend.model.PciAddress;
+import dev.lend.model.PfState;
 import dev.lend.model.PfWish;
 import dev.lend.model.VfAbility;
 import dev.lend.model.VfSettings;
@@ -15,14 +18,19 @@ import dev.lend.model.VfWish;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import dev.lend.plan.VfStep;
+import dev.lend.sysfs.CarefulReader;
 import dev.lend.sysfs.Fault;
+import dev.lend.sysfs.HostReader;
+import dev.lend.sysfs.KernelReader;
 import dev.lend.sysfs.KernelRefusal.Reason;
+import dev.lend.sysfs.Scope;
 import dev.lend.sysfs.SimulatedHosts;
 import dev.lend.sysfs.SimulatedKernel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -124,6 +132,18 @@ class VfShapeTest {
           all.add(index + " " + house.driver(vf(index)) + " " + made + " " + settings);
         });
     return all;
+  }
+
+  /** To read {@code sriov_numvfs} waits for as long as anybody's write to it does. */
+  @Test
+  void countsTheVfsOfAPfWhoseCountSomebodyIsChanging() {
+    done(count(3, VfUse.GUESTS, wish()));
+    KernelReader kernel = new CarefulReader(house.kernel, Set.of(PF));
+    HostSnapshot host = new HostReader(house.kernel).read(Scope.functions());
+
+    Fact<PfState> state = new PfReader(kernel, house.kernel, house.kernel).read(host, PF);
+
+    assertThat(state.asOptional().map(PfState::count)).contains(3);
   }
 
   @Test
