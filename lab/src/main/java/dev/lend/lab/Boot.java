@@ -56,9 +56,11 @@ final class Boot {
           process.end();
         }
       });
-      // While it boots: after a new build this takes as long as half the boot.
-      provideProgram(image);
-      phase("starting the lab host", () -> awaitReady(image));
+      try (Console console = Console.listen(run)) {
+        // While it boots: after a new build this takes as long as half the boot, or all of it.
+        provideProgram(image);
+        phase("starting the lab host", () -> awaitReady(console, image));
+      }
       requireWhole(damage);
       new LabState(
               process,
@@ -98,7 +100,9 @@ final class Boot {
     Instant since = Instant.now();
     try {
       LabProcess process = phase("starting the emulator", () -> launch(image, command));
-      phase("starting the lab host", () -> awaitReady(image));
+      try (Console console = Console.listen(run)) {
+        phase("starting the lab host", () -> awaitReady(console, image));
+      }
       before.again(process, Forward.port(run), since).write(run);
     } catch (LabException | IOException e) {
       LabProcess.find(run).ifPresent(LabProcess::end);
@@ -133,8 +137,8 @@ final class Boot {
             options.keep() ? "state kept" : "no state kept");
   }
 
-  private boolean awaitReady(Image image) {
-    new Console(run).awaitReady(PATIENCE);
+  private boolean awaitReady(Console console, Image image) {
+    console.awaitReady(PATIENCE);
     new Ssh(image.tree(), run).connect(Forward.port(run));
     return true;
   }

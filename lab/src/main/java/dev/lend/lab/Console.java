@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The lab host's serial console: what it says while it starts. */
-final class Console {
+/**
+ * The lab host's serial console: what it says while it starts. It is listened to from the start on,
+ * for QEMU keeps nothing of what was said to nobody.
+ */
+final class Console implements AutoCloseable {
   /** The last thing that the lab's own init says. */
   private static final String READY = "lend-lab: ready";
 
@@ -34,9 +37,27 @@ final class Console {
   }
 
   private final Path run;
+  private final SocketChannel channel;
+  private final CompletableFuture<Seen> seen = new CompletableFuture<>();
 
-  Console(Path run) {
+  private Console(Path run, SocketChannel channel) {
     this.run = run;
+    this.channel = channel;
+  }
+
+  /** Listens to the console of a lab whose QEMU has just been started. */
+  static Console listen(Path run) {
+    Console console;
+    try {
+      console = new Console(run, UnixSocket.connect(run.resolve("console.sock")));
+    } catch (IOException e) {
+      throw new LabException(
+          "The lab's console cannot be read: %s. The last lines in %s:%n%s"
+              .formatted(e.getMessage(), log(run), String.join(System.lineSeparator(), tail(run))),
+          e);
+    }
+    Thread.startVirtualThread(() -> console.seen.complete(watch(console.channel)));
+    return console;
   }
 
   /**
@@ -46,26 +67,22 @@ final class Console {
    * @throws StalledStart it hangs and has to be started again
    */
   void awaitReady(Duration patience) {
-    try (SocketChannel channel = UnixSocket.connect(run.resolve("console.sock"))) {
-      CompletableFuture<Seen> seen = new CompletableFuture<>();
-      Thread.startVirtualThread(() -> seen.complete(watch(channel)));
-      Seen end =
-          seen.completeOnTimeout(Seen.NOTHING, patience.toMillis(), TimeUnit.MILLISECONDS).join();
-      if (end == Seen.STALLED) {
-        throw new StalledStart(log());
-      }
-      if (end == Seen.NOTHING) {
-        throw new LabException(
-            "The lab did not start within %d s. The last lines of its console (%s):%n%s"
-                .formatted(
-                    patience.toSeconds(), log(), String.join(System.lineSeparator(), tail())));
-      }
-    } catch (IOException e) {
-      throw new LabException(
-          "The lab's console cannot be read: %s. The last lines in %s:%n%s"
-              .formatted(e.getMessage(), log(), String.join(System.lineSeparator(), tail())),
-          e);
+    Seen end =
+        seen.completeOnTimeout(Seen.NOTHING, patience.toMillis(), TimeUnit.MILLISECONDS).join();
+    if (end == Seen.STALLED) {
+      throw new StalledStart(log(run));
     }
+    if (end == Seen.NOTHING) {
+      throw new LabException(
+          "The lab did not start within %d s. The last lines of its console (%s):%n%s"
+              .formatted(
+                  patience.toSeconds(), log(run), String.join(System.lineSeparator(), tail(run))));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
   }
 
   private static Seen watch(SocketChannel channel) {
@@ -87,13 +104,13 @@ final class Console {
     }
   }
 
-  private Path log() {
+  private static Path log(Path run) {
     return run.resolve("console.log");
   }
 
-  private List<String> tail() {
+  private static List<String> tail(Path run) {
     try {
-      List<String> lines = Files.readString(log(), StandardCharsets.ISO_8859_1).lines().toList();
+      List<String> lines = Files.readString(log(run), StandardCharsets.ISO_8859_1).lines().toList();
       return lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
     } catch (IOException e) {
       return List.of("(nothing)");

@@ -21,21 +21,19 @@ class ConsoleTest {
 
   @TempDir Path run;
 
-  /** Waits for a lab whose console says this, and then nothing for as long as anybody listens. */
+  /**
+   * Waits for a lab whose console says this before anybody waits for it, and then nothing for as
+   * long as anybody listens.
+   */
   private void await(String said) throws IOException {
     Files.writeString(run.resolve("console.log"), said);
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(run.resolve("console.sock")));
-      Thread.ofVirtual()
-          .start(() -> {
-            try (SocketChannel peer = server.accept()) {
-              peer.write(ByteBuffer.wrap(said.getBytes(StandardCharsets.UTF_8)));
-              peer.read(ByteBuffer.allocate(1));
-            } catch (IOException gone) {
-              Thread.currentThread().interrupt();
-            }
-          });
-      new Console(run).awaitReady(PATIENCE);
+      try (Console console = Console.listen(run);
+          SocketChannel peer = server.accept()) {
+        peer.write(ByteBuffer.wrap(said.getBytes(StandardCharsets.UTF_8)));
+        console.awaitReady(PATIENCE);
+      }
     }
   }
 
