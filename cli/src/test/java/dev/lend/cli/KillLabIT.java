@@ -29,9 +29,14 @@ final class KillLabIT extends LabHost {
     mustShell(
         """
         ip link set enp1s0 up
-        echo 1 > /sys/class/net/enp1s0/device/sriov_drivers_autoprobe
+        # The VF's driver asks for the MAC once, when it takes the VF.
+        echo 0 > /sys/class/net/enp1s0/device/sriov_drivers_autoprobe
         echo 4 > /sys/class/net/enp1s0/device/sriov_numvfs
         ip link set enp1s0 vf 0 mac 52:54:00:82:57:60 vlan 7 qos 2 spoofchk off
+        echo 1 > /sys/class/net/enp1s0/device/sriov_drivers_autoprobe
+        for vf in /sys/class/net/enp1s0/device/virtfn*; do
+          basename "$(readlink "$vf")" > /sys/bus/pci/drivers_probe
+        done
         ip link set enp2s0 down
         ip link set enp2s0 name lan0 mtu 1400 address 52:54:00:99:00:01
         ip link set lan0 up

@@ -145,11 +145,15 @@ final class NetStateLabIT extends LabHost {
     assertThat(network()).isEqualTo(before);
   }
 
-  /** All that {@code ip} shows of an interface but its number, which is never the same again. */
+  /**
+   * All that {@code ip} shows of an interface but its number, which is never the same again, and
+   * its carrier, which comes some time after the interface.
+   */
   private String whole(String name) {
     return mustShell(
         """
-        ip -d link show dev "$1" | sed 's/^[0-9]*: //; s/ state [A-Z]*//; s/ qdisc [a-z_]*//'
+        ip -d link show dev "$1" |
+          sed 's/^[0-9]*: //; s/ state [A-Z]*//; s/ qdisc [a-z_]*//; s/NO-CARRIER,//; s/,LOWER_UP//'
         ip -4 address show dev "$1" | sed -n '/inet/p'
         ip -4 route show table all dev "$1" | sed 's/ linkdown//' | sort
         """,

@@ -88,7 +88,9 @@ final class PersistLabIT extends KeptLabHost {
         """);
     moved = true;
 
-    assertThat(moveCard(2)).as("one of the PFs is not there").isEqualTo("degraded");
+    assertThat(moveCard(2))
+        .as("one of the PFs is not there")
+        .isEqualTo("degraded: lend-boot.service");
 
     assertThat(vfs("enp2s0")).isEqualTo(settings);
     assertThat(count("0000:02:00.0")).isEqualTo("2");

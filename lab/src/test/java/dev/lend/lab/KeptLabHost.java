@@ -1,5 +1,6 @@
 package dev.lend.lab;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -65,8 +66,8 @@ public abstract class KeptLabHost extends LabCommands {
    * Reboots the lab and waits until systemd has started all that is enabled.
    *
    * @param hard whether by a power cut; otherwise in order
-   * @return systemd's word for how that went: {@code running}, or {@code degraded} where a unit
-   *     failed
+   * @return systemd's word for how that went: {@code running}, or {@code degraded: } with the units
+   *     that failed
    */
   protected String reboot(boolean hard) {
     lab.reboot(hard);
@@ -92,6 +93,19 @@ public abstract class KeptLabHost extends LabCommands {
   /** Waits until systemd's boot is over; gives its word for how that went. */
   static String settle(Lab lab) {
     // Its exit status says the same: not 0 where a unit failed.
-    return lab.run("systemctl", "is-system-running", "--wait").out().strip();
+    String word = lab.run("systemctl", "is-system-running", "--wait").out().strip();
+    if (word.equals("running")) {
+      return word;
+    }
+    List<String> units =
+        lab.run("systemctl", "list-units", "--failed", "--plain", "--no-legend")
+            .out()
+            .lines()
+            .map(line -> line.replaceFirst(" .*", ""))
+            .toList();
+    for (String unit : units) {
+      System.out.println(lab.run("journalctl", "--no-pager", "-b", "-u", unit).out());
+    }
+    return word + ": " + String.join(", ", units);
   }
 }
