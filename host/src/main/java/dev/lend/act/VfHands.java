@@ -56,8 +56,7 @@ final class VfHands {
       case VfStep.Up(PciAddress pf, boolean from, boolean to) -> setUp(pf, to);
       case VfStep.Autoprobe(PciAddress pf, boolean from, boolean to) -> autoprobe(pf, to, log);
       case VfStep.Count(PciAddress pf, int from, int to) -> count(pf, from, to, log);
-      case VfStep.Hold(PciAddress pf, List<VfStep.Change> changes) ->
-          new VfHold(net, patience, pf, link(pf)).hold(changes);
+      case VfStep.Hold(PciAddress pf, List<VfStep.Change> changes) -> hold(pf, changes);
       case VfStep.Bind(PciAddress pf, List<Integer> indexes) -> bind(pf, indexes, log);
       case VfStep.Pool pool -> nvme.keep(pool, log);
       case VfStep.Share share -> nvme.share(share, log);
@@ -71,8 +70,15 @@ final class VfHands {
   DriverAbilities tryOut(VfStep.Try step, Instant at, WriteLog log) throws StepFailure {
     Writes.refuseHeldUp(step.pf(), log);
     String driver = bindings.driver(step.pf()).orElse("");
-    VfTrial trial = new VfTrial(net, patience, step.pf(), link(step.pf()), step.index());
+    Link link = link(step.pf());
+    PfDriver pf = new PfDriver(kernel, net, patience, link);
+    VfTrial trial = new VfTrial(net, pf, step.pf(), link, step.index());
     return new DriverAbilities(driver, PfReader.version(kernel, driver), at, trial.answers());
+  }
+
+  private void hold(PciAddress pf, List<VfStep.Change> changes) throws StepFailure {
+    Link link = link(pf);
+    new VfHold(net, new PfDriver(kernel, net, patience, link), pf, link).hold(changes);
   }
 
   /** The PF's interface; a card has one, and where it has more the first is the one that counts. */

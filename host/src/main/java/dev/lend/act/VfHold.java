@@ -1,16 +1,13 @@
 package dev.lend.act;
 
-import dev.lend.linux.Errno;
 import dev.lend.linux.Link;
 import dev.lend.linux.Net;
-import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
 import dev.lend.linux.VfOrder;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
 import dev.lend.plan.VfStep;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -20,20 +17,17 @@ import java.util.SortedMap;
  * something is refused, without a word about what that was: then it is asked one by one.
  */
 final class VfHold {
-  /** While a VF is being reset, its PF may have no ear for it. */
-  private static final Duration RESET = Duration.ofSeconds(5);
-
   /** An attribute cannot be longer than 64 KiB; a VF takes 200 bytes at most. */
   private static final int AT_ONCE = 128;
 
   private final Net net;
-  private final Patience patience;
+  private final PfDriver driver;
   private final PciAddress pf;
   private final Link link;
 
-  VfHold(Net net, Patience patience, PciAddress pf, Link link) {
+  VfHold(Net net, PfDriver driver, PciAddress pf, Link link) {
     this.net = net;
-    this.patience = patience;
+    this.driver = driver;
     this.pf = pf;
     this.link = link;
   }
@@ -74,12 +68,13 @@ final class VfHold {
   }
 
   private void set(List<VfOrder> orders) throws StepFailure {
-    if (refusal(orders).isEmpty()) {
+    if (driver.refusal(orders).isEmpty()) {
       return;
     }
     for (VfOrder order : orders) {
       for (VfSetting setting : order.settings()) {
-        List<NetRefusal> refused = refusal(List.of(new VfOrder(order.vf(), List.of(setting))));
+        List<NetRefusal> refused =
+            driver.refusal(List.of(new VfOrder(order.vf(), List.of(setting))));
         if (!refused.isEmpty()) {
           throw new StepFailure(
               "VF "
@@ -96,32 +91,6 @@ final class VfHold {
         }
       }
     }
-  }
-
-  /** What the kernel says against it, after the patience that a VF in reset needs. */
-  private List<NetRefusal> refusal(List<VfOrder> orders) {
-    return refusal(net, patience, new NetChange.SetVfs(link.index(), orders), RESET);
-  }
-
-  /**
-   * What the kernel says against a change; nothing where it takes it.
-   *
-   * @param limit how long a VF in reset may have no ear for it
-   */
-  static List<NetRefusal> refusal(Net net, Patience patience, NetChange change, Duration limit) {
-    List<NetRefusal> refused = new ArrayList<>();
-    patience.until(
-        () -> {
-          refused.clear();
-          try {
-            net.change(change);
-          } catch (NetRefusal refusal) {
-            refused.add(refusal);
-          }
-          return refused.isEmpty() || refused.getFirst().errno() != Errno.EAGAIN;
-        },
-        limit);
-    return refused;
   }
 
   /** A driver may take a setting and not keep to it. */

@@ -2,7 +2,6 @@ package dev.lend.act;
 
 import dev.lend.linux.Link;
 import dev.lend.linux.Net;
-import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
 import dev.lend.linux.VfOrder;
 import dev.lend.model.NetOrigin;
@@ -11,21 +10,19 @@ import dev.lend.model.VfSettings;
 import dev.lend.plan.Step;
 import dev.lend.sysfs.InterfaceNames;
 import dev.lend.sysfs.KernelReader;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Has a PF hold a VF to what it held it to before. */
 final class VfRestore {
-  /** While a VF is being reset, its PF may have no ear for it. */
-  private static final Duration RESET = Duration.ofSeconds(3);
-
+  private final KernelReader kernel;
   private final InterfaceNames names;
   private final Net net;
   private final Patience patience;
 
   VfRestore(KernelReader kernel, Net net, Patience patience) {
+    this.kernel = kernel;
     this.names = new InterfaceNames(kernel);
     this.net = net;
     this.patience = patience;
@@ -52,9 +49,12 @@ final class VfRestore {
       if (pf.isEmpty() || now.isEmpty()) {
         return List.of(name + " is not set up as before: there is no such VF now");
       }
+      PfDriver driver = new PfDriver(kernel, net, patience, pf.get());
       List<String> left = new ArrayList<>();
       for (VfSetting setting : VfSetting.between(now.get(), vf.settings())) {
-        set(pf.get().index(), vf.index(), setting, left);
+        driver
+            .refusal(List.of(new VfOrder(vf.index(), List.of(setting))))
+            .forEach(refusal -> left.add("could not be put back: " + refusal.getMessage()));
       }
       Optional<VfSettings> after = Optional.ofNullable(net.vfs(pf.get().index()).get(vf.index()));
       if (left.isEmpty() && !after.map(vf.settings()::equals).orElse(false)) {
@@ -64,11 +64,5 @@ final class VfRestore {
     } catch (NetRefusal refusal) {
       return List.of(name + " could not be set up as before: " + refusal.getMessage());
     }
-  }
-
-  private void set(int pf, int vf, VfSetting setting, List<String> left) {
-    NetChange change = new NetChange.SetVfs(pf, List.of(new VfOrder(vf, List.of(setting))));
-    List<NetRefusal> refused = VfHold.refusal(net, patience, change, RESET);
-    refused.forEach(refusal -> left.add("could not be put back: " + refusal.getMessage()));
   }
 }

@@ -2,7 +2,6 @@ package dev.lend.act;
 
 import dev.lend.linux.Link;
 import dev.lend.linux.Net;
-import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
 import dev.lend.linux.VfOrder;
 import dev.lend.model.DriverAbilities.Answer;
@@ -11,7 +10,6 @@ import dev.lend.model.PciAddress;
 import dev.lend.model.VfAbility;
 import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
-import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,7 +19,6 @@ import java.util.TreeMap;
  * the VF does not have, read back, and put back.
  */
 final class VfTrial {
-  private static final Duration RESET = Duration.ofSeconds(5);
   private static final String SOME_ADDRESS = "02:00:00:00:00:01";
   private static final int SOME_VLAN = 2;
   private static final int SOME_PRIORITY = 1;
@@ -30,14 +27,14 @@ final class VfTrial {
   private static final long SOME_RATE = 100;
 
   private final Net net;
-  private final Patience patience;
+  private final PfDriver driver;
   private final PciAddress pf;
   private final Link link;
   private final int vf;
 
-  VfTrial(Net net, Patience patience, PciAddress pf, Link link, int vf) {
+  VfTrial(Net net, PfDriver driver, PciAddress pf, Link link, int vf) {
     this.net = net;
-    this.patience = patience;
+    this.driver = driver;
     this.pf = pf;
     this.link = link;
     this.vf = vf;
@@ -92,9 +89,7 @@ final class VfTrial {
   }
 
   private List<NetRefusal> set(VfSetting setting) {
-    NetChange change =
-        new NetChange.SetVfs(link.index(), List.of(new VfOrder(vf, List.of(setting))));
-    return VfHold.refusal(net, patience, change, RESET);
+    return driver.refusal(List.of(new VfOrder(vf, List.of(setting))));
   }
 
   private void putBack(VfSettings own) throws StepFailure {

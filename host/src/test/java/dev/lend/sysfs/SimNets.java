@@ -101,6 +101,11 @@ final class SimNets {
     String dir = link.dir();
     tree.file(dir + "/address", link.mac() + "\n");
     tree.file(dir + "/operstate", link.up() ? "up\n" : "down\n");
+    if (link.up()) {
+      tree.file(dir + "/carrier", state.unlinked.contains(link.index()) ? "0\n" : "1\n");
+    } else {
+      tree.remove(dir + "/carrier");
+    }
     String flags = link.up() ? "0x1003\n" : "0x1002\n";
     tree.attribute(dir + "/flags", flags, Access.READ_WRITE, Hook.PLAIN, "");
     tree.file(dir + "/ifindex", link.index() + "\n");
@@ -177,6 +182,7 @@ final class SimNets {
     state.links.remove(link.index());
     state.filters.remove(link.index());
     state.learnt.remove(link.index());
+    state.unlinked.remove(link.index());
   }
 
   private void forget(SimLink link) {

@@ -139,6 +139,8 @@ final class SimNetwork implements Net {
           List<VfSetting> settings = new ArrayList<>(order.settings());
           settings.sort(Comparator.comparingInt(SimNetwork::rank));
           for (VfSetting setting : settings) {
+            boolean speedless = setting instanceof VfSetting.Rate && state.unlinked.contains(index);
+            check(what, !speedless, Errno.EINVAL);
             set(what, pf, order.vf(), setting);
           }
         }
@@ -222,6 +224,19 @@ final class SimNetwork implements Net {
           throw new NetRefusal(change.describe(), Errno.ETIMEDOUT, "");
       case Fault.CrashWaiting() -> throw new SimulatedCrash("during " + change);
       case Fault.Ignore() -> {}
+    }
+  }
+
+  /** A cable is plugged in, or out. */
+  void cable(int index, boolean in) {
+    SimLink link = state.links.get(index);
+    if (in) {
+      state.unlinked.remove(index);
+    } else {
+      state.unlinked.add(index);
+    }
+    if (link != null) {
+      nets.put(link);
     }
   }
 

@@ -51,6 +51,9 @@ final class SimState {
   /** What the filter of an interface has, by its index. */
   final TreeMap<Integer, TreeSet<String>> filters = new TreeMap<>();
 
+  /** Interfaces, by index, whose cable carries nothing. */
+  final TreeSet<Integer> unlinked = new TreeSet<>();
+
   /** What a bridge has learnt, by the index of the port. */
   final TreeMap<Integer, TreeSet<String>> learnt = new TreeMap<>();
 
@@ -93,6 +96,7 @@ final class SimState {
     copy.holders.putAll(holders);
     copy.links.putAll(links);
     filters.forEach((link, macs) -> copy.filters.put(link, new TreeSet<>(macs)));
+    copy.unlinked.addAll(unlinked);
     learnt.forEach((link, macs) -> copy.learnt.put(link, new TreeSet<>(macs)));
     copy.lastIndex = lastIndex;
     copy.modules.addAll(modules);

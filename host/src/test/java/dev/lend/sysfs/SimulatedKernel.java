@@ -177,6 +177,11 @@ public final class SimulatedKernel implements Kernel, Net, Nvme {
     return network.forwards();
   }
 
+  /** An interface's cable is plugged in, or out. */
+  public void cable(String name, boolean in) {
+    network.cable(index(name), in);
+  }
+
   /** A bridge has seen an address behind one of its ports. */
   public void learns(String port, String mac) {
     state.learnt.computeIfAbsent(index(port), none -> new java.util.TreeSet<>()).add(mac);
