@@ -7,6 +7,8 @@ import dev.lend.lab.RunResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A person who is logged in over SSH through a network card, and lends that card: refused, or taken
@@ -88,6 +90,64 @@ final class WrongCardLabIT extends LabHost {
     RunResult detach = inSession("lend detach " + CARD);
     assertThat(detach.out()).contains("status 1, still here");
     assertThat(detach.err()).contains("is not lent");
+  }
+
+  @Test
+  void theCardUnderSomebodyElsesSessionIsRefusedByNameToo() {
+    mustShell(
+        """
+        setsid /run/wrong-card/ssh sleep 654 < /dev/null > /dev/null 2>&1 &
+        timeout 60 sh -c 'until pgrep -x sleep -a | grep -q 654; do sleep 0.1; done'
+        """);
+    try {
+      RunResult result =
+          lab.run("lend", "reserve", CARD, "--yes", "--accept", "default-route", "--dry-run");
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.err() + result.out())
+          .contains("at which somebody is logged in from 10.9.0.1 (port 2222)")
+          .contains("--accept management-address");
+    } finally {
+      mustShell("kill $(pgrep -x sleep -a | grep 654 | cut -d ' ' -f 1)");
+    }
+  }
+
+  /**
+   * The server's process is killed, as when the network goes: the terminal hangs up on all that is
+   * in it. Or all that is in the login is killed outright. Each time while the change is made.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kill -9 $(cat /run/wrong-card/server)",
+        "pkill -9 -s $(cat /run/wrong-card/login)"
+      })
+  void aLoginThatIsCutOffInTheMiddleLeavesTheGuardToTakeItBack(String cut) {
+    mustShell(
+        """
+        cd /run/wrong-card
+        rm -f login server
+        cat > work << 'END'
+        ps -o ppid= -p $$ | tr -d ' ' > /run/wrong-card/server
+        ps -o sid= -p $$ | tr -d ' ' > /run/wrong-card/login
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        lend reserve 02:00.0 --yes --accept default-route --confirm-within 10s
+        sleep 600
+        END
+        setsid ssh -q -F none -tt -i key -p 2222 -o StrictHostKeyChecking=no \
+          -o UserKnownHostsFile=/dev/null -o BatchMode=yes root@127.0.0.1 \
+          sh /run/wrong-card/work < /dev/null > said 2>&1 &
+        timeout 120 sh -c 'until readlink /sys/bus/pci/devices/0000:02:00.0/driver | grep -q vfio-pci
+          do sleep 0.05; done' || { cat said; exit 1; }
+        """);
+    mustShell(cut);
+    mustShell(
+        """
+        timeout 60 sh -c 'while pgrep -s $(cat /run/wrong-card/login) > /dev/null; do sleep 0.1; done'
+        timeout 180 sh -c 'until lend status | grep -q "Nothing is lent" &&
+            readlink /sys/bus/pci/devices/0000:02:00.0/driver | grep -q e1000e
+          do sleep 0.5; done'
+        """);
+    assertThat(must("ip", "route", "show", "default")).contains("via 10.9.0.1");
   }
 
   @Test
