@@ -51,6 +51,36 @@ final class KnownErrorsLabIT extends LabHost {
               Set.of("group-not-viable", "not-isolated-by-acs")),
           Map.entry(
               """
+              bind 04:01.0 vfio-pci
+              bind 04:02.0 vfio-pci
+              qemu -device intel-iommu,caching-mode=on,intremap=off \
+                -device vfio-pci,host=0000:04:01.0 -device vfio-pci,host=0000:04:02.0
+              """,
+              Set.of("group-in-two-address-spaces")),
+          Map.entry(
+              // Told to use none of its ways, a card is as good as one that has none.
+              """
+              free 02:00.0
+              echo > $pci/0000:02:00.0/reset_method
+              echo 1 | tee $pci/0000:02:00.0/reset
+              echo default > $pci/0000:02:00.0/reset_method
+              dmesg
+              """,
+              Set.of("no-reset-method")),
+          Map.entry(
+              """
+              bind 01:00.0 vfio-pci
+              echo Y > /sys/module/vfio_pci/parameters/enable_sriov
+              echo 1 > $pci/0000:01:00.0/sriov_numvfs
+              bind 01:10.0 vfio-pci
+              qemu -device vfio-pci,host=0000:01:10.0
+              echo 0 > $pci/0000:01:00.0/sriov_numvfs
+              echo N > /sys/module/vfio_pci/parameters/enable_sriov
+              dmesg
+              """,
+              Set.of("vf-token-needed")),
+          Map.entry(
+              """
               qemu -device vfio-pci,host=0000:02:00.0
               qemu -device vfio-pci,host=0000:0f:00.0
               qemu -m 64T
@@ -207,7 +237,7 @@ final class KnownErrorsLabIT extends LabHost {
             + """
             test ! -s /run/provoked.pid || kill $(cat /run/provoked.pid) 2> /dev/null || true
             rm -f /run/provoked.pid
-            for device in 01:00.0:igb 02:00.0:e1000e 03:00.0:none 04:01.0:8139cp 05:00.0:nvme; do
+            for device in 01:00.0:igb 02:00.0:e1000e 03:00.0:none 04:01.0:8139cp 04:02.0:e1000 05:00.0:nvme; do
               address=${device%:*}
               if test "$(driver $address)" != "${device##*:}"; then
                 free $address

@@ -44,11 +44,11 @@ public final class Provoked {
   private static final String LAB =
       """
       bar-reserved device-gone device-id-taken device-not-on-vfio disk-taken-from-host failover-not-paired group-held
-      group-not-viable guest-memory-missing host-driver-failed kernel-does-not-answer memlock migration-blocked
-      new-id-exists no-free-slot no-hotplug-slot no-such-bus no-such-device-in-guest not-isolated-by-acs
-      not-on-that-driver pf-down sysfs-forbidden unbind-waits-for-guest unplug-under-way vf-count-not-zero
-      vf-count-too-high vf-driver-missing vf-mac-fixed-by-host vf-mac-missing vf-setting-unsupported
-      vfio-files-forbidden vfio-module-missing
+      group-in-two-address-spaces group-not-viable guest-memory-missing host-driver-failed kernel-does-not-answer
+      memlock migration-blocked new-id-exists no-free-slot no-hotplug-slot no-reset-method no-such-bus
+      no-such-device-in-guest not-isolated-by-acs not-on-that-driver pf-down sysfs-forbidden unbind-waits-for-guest
+      unplug-under-way vf-count-not-zero vf-count-too-high vf-driver-missing vf-mac-fixed-by-host vf-mac-missing
+      vf-setting-unsupported vf-token-needed vfio-files-forbidden vfio-module-missing
       """;
 
   private Provoked() {}
