@@ -65,6 +65,19 @@ final class VfSettingErrors {
               "kernel: net/core/rtnetlink.c, do_setvfinfo: -EOPNOTSUPP where the driver has "
                   + "no such operation"),
           new KnownError(
+              "vf-rate-without-link",
+              Topic.VF_SETTINGS,
+              List.of(says("takes a rate only while it has one")),
+              "VF 1 of enp1s0 cannot be set to max_tx_rate 500 min_tx_rate 0: enp1s0 has no link, "
+                  + "and its driver takes a rate only while it has one (Invalid argument).",
+              "The rate is a share of the link's speed for the PF's driver, and there is no link: "
+                  + "no cable, the other end is off, or they do not agree on a speed.",
+              "cat /sys/class/net/PF-INTERFACE/carrier: 0; ip link show PF-INTERFACE: NO-CARRIER.",
+              "Plug the cable in, or turn the other end on, and set the rate again; or leave the "
+                  + "rate out.",
+              "kernel: drivers/net/ethernet/intel/igb/igb_main.c, igb_ndo_set_vf_bw; "
+                  + "drivers/net/ethernet/intel/ixgbe/ixgbe_sriov.c, ixgbe_ndo_set_vf_bw"),
+          new KnownError(
               "vf-mac-fixed-by-host",
               Topic.VF_SETTINGS,
               List.of(

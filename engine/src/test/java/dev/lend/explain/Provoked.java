@@ -38,7 +38,7 @@ public final class Provoked {
       host-needs-it kernel-does-not-answer monitor-busy new-id-exists no-hotplug-slot no-iommu no-interrupt-remapping
       not-isolated-by-acs not-on-that-driver numa-far qemu-ended reset-failed rmrr sysfs-forbidden unplug-refused
       unplug-unanswered vf-count-not-zero vf-count-too-high vf-driver-missing vf-fewer-than-asked vf-list-truncated
-      vf-setting-unsupported
+      vf-rate-without-link vf-setting-unsupported
       """;
 
   private static final String LAB =

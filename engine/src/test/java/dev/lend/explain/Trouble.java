@@ -140,6 +140,7 @@ record Trouble(String title, List<String> errors, String silent) {
           shows(
               "A VF setting does not work with this card",
               "vf-setting-unsupported",
+              "vf-rate-without-link",
               "vf-not-trusted",
               "vf-still-in-reset",
               "vf-malicious",

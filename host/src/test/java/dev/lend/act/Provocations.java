@@ -2,6 +2,7 @@ package dev.lend.act;
 
 import dev.lend.act.ProvokedErrorsTest.Provocation;
 import dev.lend.ledger.Ledger;
+import dev.lend.linux.Link;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.NetRefusal;
 import dev.lend.linux.TruncatedAnswer;
@@ -272,6 +273,22 @@ final class Provocations {
           } catch (NetRefusal refusal) {
             return String.valueOf(refusal.getMessage());
           }
+        });
+    all.put(
+        "vf-rate-without-link",
+        () -> {
+          SimulatedKernel kernel = SimulatedHosts.lab();
+          kernel.change(new NetChange.Up(kernel.index("enp1s0"), true));
+          kernel.write(count, "1");
+          kernel.cable("enp1s0", false);
+          Link pf =
+              kernel.links().stream()
+                  .filter(link -> link.name().equals("enp1s0"))
+                  .findFirst()
+                  .orElseThrow();
+          Patience none = (condition, limit) -> condition.getAsBoolean();
+          VfOrder order = new VfOrder(0, List.of(new VfSetting.Rate(0, 500)));
+          return "" + new PfDriver(kernel, kernel, none, pf).refusal(List.of(order));
         });
     all.put("vf-list-truncated", TruncatedAnswer::message);
     all.put(
