@@ -1,8 +1,11 @@
 package dev.lend.cli;
 
+import dev.lend.act.AnyGuests;
 import dev.lend.act.DeclaredPlaces;
+import dev.lend.act.Guests;
 import dev.lend.act.Hands;
 import dev.lend.act.Lender;
+import dev.lend.act.LibvirtGuests;
 import dev.lend.act.Patience;
 import dev.lend.act.QemuGuests;
 import dev.lend.act.ReadHost;
@@ -10,6 +13,7 @@ import dev.lend.journal.FileJournalLog;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
+import dev.lend.libvirt.LiveVirt;
 import dev.lend.linux.LiveNet;
 import dev.lend.linux.LiveNvme;
 import dev.lend.linux.Net;
@@ -35,16 +39,21 @@ import java.util.function.Consumer;
  *
  * @param kernel its kernel
  * @param net its network
+ * @param guests its guests
  * @param lender the one way to change it
  * @param state the folder with the journal
  * @param asker who asks, for the journal and for others who wait
  */
-record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String asker) {
+record Workshop(
+    KernelReader kernel, Net net, Guests guests, Lender lender, Path state, String asker) {
   /** Does nothing where another Lend is at work. */
   static final String NO_WAIT = "--no-wait";
 
   /** Two who name different state folders change the same host all the same. */
   private static final Path HOST_LOCK = Path.of("/run/lend.lock");
+
+  /** How long a libvirt that is being started anew may take. */
+  private static final Duration LIBVIRT_RETURNS = Duration.ofSeconds(30);
 
   /** Gives the guest and the kernel a time other than theirs. */
   static final String TIMEOUT = "--timeout";
@@ -72,11 +81,14 @@ record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String 
       Context context,
       Duration unplugLimit) {
     ReadHost view = new ReadHost(kernel, net, nvme, context.variable("SSH_CONNECTION"));
-    QemuGuests guests = new QemuGuests(unplugLimit);
+    Guests guests =
+        new AnyGuests(
+            new QemuGuests(unplugLimit),
+            new LibvirtGuests(LiveVirt::open, unplugLimit, LIBVIRT_RETURNS, Patience.polling()));
     Hands hands = new Hands(kernel, net, nvme, view, guests, Patience.polling());
     String asker = asker(context);
     Lender lender = new Lender(view, guests, hands, Clock.systemUTC(), asker);
-    return new Workshop(kernel, net, lender, context.state(arguments), asker);
+    return new Workshop(kernel, net, guests, lender, context.state(arguments), asker);
   }
 
   private static String asker(Context context) {
