@@ -13,7 +13,6 @@ import dev.lend.journal.FileJournalLog;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
-import dev.lend.libvirt.LiveVirt;
 import dev.lend.linux.LiveNet;
 import dev.lend.linux.LiveNvme;
 import dev.lend.linux.Net;
@@ -52,9 +51,6 @@ record Workshop(
   /** Two who name different state folders change the same host all the same. */
   private static final Path HOST_LOCK = Path.of("/run/lend.lock");
 
-  /** How long a libvirt that is being started anew may take. */
-  private static final Duration LIBVIRT_RETURNS = Duration.ofSeconds(30);
-
   /** Gives the guest and the kernel a time other than theirs. */
   static final String TIMEOUT = "--timeout";
 
@@ -82,9 +78,7 @@ record Workshop(
       Duration unplugLimit) {
     ReadHost view = new ReadHost(kernel, net, nvme, context.variable("SSH_CONNECTION"));
     Guests guests =
-        new AnyGuests(
-            new QemuGuests(unplugLimit),
-            new LibvirtGuests(LiveVirt::open, unplugLimit, LIBVIRT_RETURNS, Patience.polling()));
+        new AnyGuests(new QemuGuests(unplugLimit), LibvirtGuests.ofThisHost(unplugLimit));
     Hands hands = new Hands(kernel, net, nvme, view, guests, Patience.polling());
     String asker = asker(context);
     Lender lender = new Lender(view, guests, hands, Clock.systemUTC(), asker);

@@ -43,7 +43,8 @@ class ArchitectureTest {
   void theWholeProgramIsLookedAt() {
     for (String room :
         Set.of(
-            "model", "plan", "journal", "act", "config", "linux", "qmp", "sysfs", "cli", "lab")) {
+            "model", "plan", "journal", "act", "config", "libvirt", "linux", "qmp", "sysfs", "cli",
+            "lab")) {
       org.assertj.core.api.Assertions.assertThat(LEND)
           .as(room)
           .anyMatch(type -> type.getPackageName().equals("dev.lend." + room));
@@ -81,7 +82,31 @@ class ArchitectureTest {
         .resideInAPackage("dev.lend.cli")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("dev.lend.qmp")
+        .resideInAnyPackage("dev.lend.qmp", "dev.lend.libvirt")
+        .check(LEND);
+  }
+
+  /** Also keeps libvirt's library out of what only reads: it costs the start more than all else. */
+  @Test
+  void onlyActTalksToLibvirtAndThatRestsOnTheModelAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.lend.act", "dev.lend.libvirt")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.lend.libvirt")
+        .check(LEND);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.lend.libvirt")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are of other rooms than the model",
+                type ->
+                    type.getPackageName().startsWith("dev.lend.")
+                        && !Set.of("dev.lend.libvirt", "dev.lend.model")
+                            .contains(type.getPackageName())))
         .check(LEND);
   }
 

@@ -1,6 +1,7 @@
 package dev.lend.plan;
 
 import dev.lend.model.Guest;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The commands that a person would type to plug a function into a guest, and out of it. */
@@ -20,14 +21,17 @@ final class GuestCommands {
                       + "\",\"bus\":\""
                       + step.port()
                       + "\"}}"));
-      case Guest.Domain domain ->
-          List.of(
-              virsh(domain)
-                  + "attach-device --live --domain "
-                  + quoted(domain.name())
-                  + " --file /dev/stdin <<'END'\n"
-                  + DomainXml.of(step)
-                  + "END");
+      case Guest.Domain domain -> {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+            virsh(domain)
+                + "attach-device --live --domain "
+                + quoted(domain.name())
+                + " --file /dev/stdin <<'END'");
+        lines.addAll(DomainXml.of(step).lines().toList());
+        lines.add("END");
+        yield lines;
+      }
     };
   }
 

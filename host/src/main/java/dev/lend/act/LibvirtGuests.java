@@ -1,6 +1,7 @@
 package dev.lend.act;
 
 import dev.lend.libvirt.DomainDevices;
+import dev.lend.libvirt.LiveVirt;
 import dev.lend.libvirt.Virt;
 import dev.lend.libvirt.VirtDomain;
 import dev.lend.libvirt.VirtEvent;
@@ -24,6 +25,9 @@ public final class LibvirtGuests implements Guests {
   /** Pinning a terabyte takes minutes. */
   private static final Duration PLUG = Duration.ofMinutes(5);
 
+  /** How long a libvirt that is being started anew may take. */
+  private static final Duration RETURNS = Duration.ofSeconds(30);
+
   private static final Duration BUSY = Duration.ofMillis(200);
 
   private final Virt.Connector connector;
@@ -42,6 +46,15 @@ public final class LibvirtGuests implements Guests {
     this.unplugLimit = unplugLimit;
     this.returnLimit = returnLimit;
     this.patience = patience;
+  }
+
+  /**
+   * The domains of this host's libvirt.
+   *
+   * @param unplugLimit how long a guest may take to let a device go
+   */
+  public static LibvirtGuests ofThisHost(Duration unplugLimit) {
+    return new LibvirtGuests(LiveVirt::open, unplugLimit, RETURNS, Patience.polling());
   }
 
   /** Something that is asked of a libvirt. */
