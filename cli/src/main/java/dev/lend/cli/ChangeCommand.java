@@ -86,7 +86,8 @@ final class ChangeCommand implements Command {
               "show what would be done");
       case DETACH ->
           List.of(
-              "lend detach 01:10.0", "ask the guest to let it go, then give it to its host driver");
+              "lend detach 01:10.0", "ask the guest to let it go, then give it to its host driver",
+              "lend detach --guest web1 --all", "the same for all that the guest has");
       case RESERVE ->
           List.of(
               "lend reserve 02:00.0", "put it on vfio-pci",
@@ -121,6 +122,13 @@ final class ChangeCommand implements Command {
                   "the libvirt that has the domain (" + Guest.Domain.SYSTEM + ")")
               .flag(BRIDGE_FDB, "let the VF reach those whom a bridge on its PF knows now");
       syntax = AnyVf.options(syntax);
+    }
+    if (verb == Verb.DETACH) {
+      syntax =
+          DetachAll.options(
+              syntax.taking(
+                  new Syntax.Words.AtMostOne(
+                      "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3)")));
     }
     if (verb.takes()) {
       syntax = syntax.flag("--with-group", "take the other devices of its IOMMU group along");
@@ -174,9 +182,14 @@ final class ChangeCommand implements Command {
         return new AnyVf(arguments, context, workshop)
             .attach(GuestName.of(arguments, workshop.guests()));
       }
+      if (verb == Verb.DETACH && DetachAll.asked(arguments)) {
+        return new DetachAll(arguments, context, workshop).run(home(arguments, consent(arguments)));
+      }
       if (arguments.word().isEmpty()) {
         throw new UsageException(
-            "which device? lend attach DEVICE --guest GUEST, or " + AnyVf.VF_OF + " PF");
+            verb == Verb.DETACH
+                ? "which device? lend detach DEVICE, or --guest GUEST " + DetachAll.OPTION
+                : "which device? lend attach DEVICE --guest GUEST, or " + AnyVf.VF_OF + " PF");
       }
       if (arguments.has(AnyVf.NODE)) {
         throw new UsageException(AnyVf.NODE + " is for " + AnyVf.VF_OF);

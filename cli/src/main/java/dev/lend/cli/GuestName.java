@@ -24,14 +24,10 @@ final class GuestName {
    * @throws DeclinedException it cannot be found out whether there is
    */
   static Guest of(Arguments arguments, Guests guests) {
-    String text = arguments.option(OPTION).orElse("");
-    Guest guest =
-        switch (Guest.parse(text).orElse(null)) {
-          case null -> throw new UsageException("no such guest: " + text + " (" + BY_HAND + ")");
-          case Guest.Qemu qemu -> qemu(qemu, arguments);
-          case Guest.Domain domain ->
-              arguments.has(CONNECT) ? new Guest.Domain(domain.name(), uri(arguments)) : domain;
-        };
+    Guest guest = parsed(arguments);
+    if (guest instanceof Guest.Qemu qemu) {
+      refuseWithoutSocket(qemu);
+    }
     return switch (guests.named(guest)) {
       case Guests.Known known -> known.guest();
       case Guests.Unasked unasked ->
@@ -42,7 +38,7 @@ final class GuestName {
                   + guest
                   + ": "
                   + unknown.why()
-                  + Nearest.of(text, unknown.others())
+                  + Nearest.of(guest.toString(), unknown.others())
                       .map(near -> ". Did you mean " + near + "?")
                       .orElse(
                           unknown.others().isEmpty()
@@ -51,10 +47,24 @@ final class GuestName {
     };
   }
 
-  private static Guest qemu(Guest.Qemu qemu, Arguments arguments) {
-    if (arguments.has(CONNECT)) {
-      throw new UsageException(CONNECT + " is for libvirt's domains, and " + qemu + " is none");
-    }
+  /**
+   * The guest by the words of the line, whether there is one or not.
+   *
+   * @throws UsageException they name none
+   */
+  static Guest parsed(Arguments arguments) {
+    String text = arguments.option(OPTION).orElse("");
+    return switch (Guest.parse(text).orElse(null)) {
+      case null -> throw new UsageException("no such guest: " + text + " (" + BY_HAND + ")");
+      case Guest.Qemu qemu when arguments.has(CONNECT) ->
+          throw new UsageException(CONNECT + " is for libvirt's domains, and " + qemu + " is none");
+      case Guest.Qemu qemu -> qemu;
+      case Guest.Domain domain ->
+          arguments.has(CONNECT) ? new Guest.Domain(domain.name(), uri(arguments)) : domain;
+    };
+  }
+
+  private static void refuseWithoutSocket(Guest.Qemu qemu) {
     if (!Files.exists(Path.of(qemu.socket()))) {
       throw new UsageException(
           "no such guest: there is no "
@@ -63,7 +73,6 @@ final class GuestName {
               + qemu.socket()
               + ",server=on,wait=off)");
     }
-    return qemu;
   }
 
   /** The libvirt that the line names; the system's where it names none. */

@@ -78,7 +78,7 @@ final class LibvirtLabIT extends LabHost {
     String status = lab.run("lend", "status").out();
     if (!status.contains("Nothing is lent.")) {
       lab.run("sh", "-c", "lab-libvirt; virsh destroy \"$1\"", "sh", DOMAIN);
-      for (String device : List.of(VF, "02:00.0")) {
+      for (String device : List.of(VF, "01:10.2", "02:00.0")) {
         lab.run("lend", "detach", device);
         lab.run("lend", "return", device);
       }
@@ -176,6 +176,22 @@ final class LibvirtLabIT extends LabHost {
   }
 
   @Test
+  void allThatADomainHadComesHomeAfterItHasEnded() {
+    lend(0, "attach", VF, "--guest", DOMAIN);
+    lend(0, "attach", "01:10.2", "--guest", DOMAIN);
+    assertThat(inGuest("lspci", "-nn", "-d", "8086:10ca").lines()).hasSize(2);
+    must("virsh", "destroy", DOMAIN);
+
+    assertThat(lend(1, "status").out()).contains("the guest has let it go, or has ended");
+    lend(0, "detach", "--guest", DOMAIN, "--all");
+
+    assertThat(driver(VF)).isEqualTo("igbvf");
+    assertThat(driver("01:10.2")).isEqualTo("igbvf");
+    assertThat(lend(1, "detach", "--guest", DOMAIN, "--all").err())
+        .contains("nothing is lent to " + DOMAIN);
+  }
+
+  @Test
   void aLibvirtThatIsKilledInTheMiddleOfAnUnplugAndComesBackIsSurvived() {
     lend(0, "attach", VF, "--guest", DOMAIN);
     // Held, so that the unplug is under way until it runs again.
@@ -216,6 +232,18 @@ final class LibvirtLabIT extends LabHost {
     }
     lend(0, "detach", VF);
     assertThat(driver(VF)).isEqualTo("igbvf");
+  }
+
+  @Test
+  void aLibvirtThatHangsIsGivenUpInItsTime() {
+    mustShell("kill -STOP \"$(cat /run/libvirtd.pid)\"");
+    try {
+      assertThat(lend(1, "attach", VF, "--guest", DOMAIN).err())
+          .contains("libvirt gives no answer to the connection within 60 s");
+      assertThat(driver(VF)).isEqualTo("igbvf");
+    } finally {
+      mustShell("kill -CONT \"$(cat /run/libvirtd.pid)\"");
+    }
   }
 
   private String inGuest(String... command) {
