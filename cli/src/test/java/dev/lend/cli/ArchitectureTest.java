@@ -39,6 +39,20 @@ class ArchitectureTest {
         .should(ArchConditions.callMethodWhere(calls.forSubtype()));
   }
 
+  private static void restsOnTheModelAlone(String room) {
+    noClasses()
+        .that()
+        .resideInAPackage(room)
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are of other rooms than the model",
+                type ->
+                    type.getPackageName().startsWith("dev.lend.")
+                        && !Set.of(room, "dev.lend.model").contains(type.getPackageName())))
+        .check(LEND);
+  }
+
   @Test
   void theWholeProgramIsLookedAt() {
     for (String room :
@@ -96,18 +110,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("dev.lend.libvirt")
         .check(LEND);
-    noClasses()
-        .that()
-        .resideInAPackage("dev.lend.libvirt")
-        .should()
-        .dependOnClassesThat(
-            DescribedPredicate.describe(
-                "are of other rooms than the model",
-                type ->
-                    type.getPackageName().startsWith("dev.lend.")
-                        && !Set.of("dev.lend.libvirt", "dev.lend.model")
-                            .contains(type.getPackageName())))
-        .check(LEND);
+    restsOnTheModelAlone("dev.lend.libvirt");
   }
 
   @Test
@@ -119,18 +122,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("org.snakeyaml..")
         .check(LEND);
-    noClasses()
-        .that()
-        .resideInAPackage("dev.lend.config")
-        .should()
-        .dependOnClassesThat(
-            DescribedPredicate.describe(
-                "are of other rooms than the model",
-                type ->
-                    type.getPackageName().startsWith("dev.lend.")
-                        && !Set.of("dev.lend.config", "dev.lend.model")
-                            .contains(type.getPackageName())))
-        .check(LEND);
+    restsOnTheModelAlone("dev.lend.config");
   }
 
   /** Whoever lists or shows devices does not wait for a library to be loaded. */

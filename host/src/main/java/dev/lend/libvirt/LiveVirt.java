@@ -11,21 +11,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-/**
- * A connection by libvirt's own library. All calls are made on one thread, for an error belongs to
- * the thread of its call; a call that does not come back in its time costs that thread and the
- * connection, and nothing else.
- */
+/** A connection by libvirt's own library. */
 public final class LiveVirt implements Virt {
   /** A libvirt that systemd starts for the first connection takes a while. */
   private static final Duration OPEN = Duration.ofSeconds(60);
@@ -56,21 +46,12 @@ public final class LiveVirt implements Virt {
   private static final int STOPPED = 5;
 
   private final Library library;
-  private final ExecutorService caller;
+  private final Caller caller = new Caller();
   private final BlockingQueue<VirtEvent> events = new LinkedBlockingQueue<>();
   private long connection;
-  private boolean lost;
 
   private LiveVirt(Library library) {
     this.library = library;
-    this.caller =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("libvirt-calls").factory());
-  }
-
-  /** Something that is asked on the thread for that. */
-  private interface Question<T> {
-    T ask(Arena arena) throws VirtException;
   }
 
   /**
@@ -92,7 +73,7 @@ public final class LiveVirt implements Virt {
   private void connect(String uri) throws VirtException {
     long callback = Library.callback((a, b, c, d, e) -> events.add(new VirtEvent.Closed()));
     connection =
-        ask(
+        caller.ask(
             "the connection",
             OPEN,
             arena -> {
@@ -108,35 +89,6 @@ public final class LiveVirt implements Virt {
             });
   }
 
-  private <T> T ask(String what, Duration limit, Question<T> question) throws VirtException {
-    if (lost) {
-      throw new VirtException(Kind.GONE, "the connection to libvirt is lost");
-    }
-    Future<T> answer =
-        caller.submit(() -> {
-          try (Arena arena = Arena.ofConfined()) {
-            return question.ask(arena);
-          }
-        });
-    try {
-      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException late) {
-      lost = true;
-      throw new VirtException(
-          Kind.MUTE, "libvirt gives no answer to " + what + " within " + limit.toSeconds() + " s");
-    } catch (InterruptedException | CancellationException stopped) {
-      lost = true;
-      Thread.currentThread().interrupt();
-      throw new VirtException(Kind.MUTE, "the wait for libvirt was interrupted");
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof VirtException why) {
-        lost |= why.kind() == Kind.GONE;
-        throw why;
-      }
-      throw new IllegalStateException(failed.getCause());
-    }
-  }
-
   private VirtException error() {
     return library.error(connection);
   }
@@ -144,7 +96,7 @@ public final class LiveVirt implements Virt {
   /** Asks something about a domain. */
   private <T> T about(String what, String uuid, Duration limit, Inquiry<T> inquiry)
       throws VirtException {
-    return ask(
+    return caller.ask(
         what,
         limit,
         arena -> {
@@ -168,7 +120,7 @@ public final class LiveVirt implements Virt {
 
   @Override
   public List<VirtDomain> domains() throws VirtException {
-    return ask("the list of domains", ANSWER, this::list);
+    return caller.ask("the list of domains", ANSWER, this::list);
   }
 
   private List<VirtDomain> list(Arena arena) throws VirtException {
@@ -216,7 +168,7 @@ public final class LiveVirt implements Virt {
 
   @Override
   public Optional<VirtDomain> find(String nameOrUuid) throws VirtException {
-    return ask(
+    return caller.ask(
         "the question for a domain",
         ANSWER,
         arena -> {
@@ -353,7 +305,9 @@ public final class LiveVirt implements Virt {
         if (event == null) {
           return Optional.empty();
         }
-        lost |= event instanceof VirtEvent.Closed;
+        if (event instanceof VirtEvent.Closed) {
+          caller.lose();
+        }
         if (fits.test(event)) {
           return Optional.of(event);
         }
@@ -366,11 +320,11 @@ public final class LiveVirt implements Virt {
 
   @Override
   public void close() {
-    // On its own thread, and nobody waits for it: a libvirt that hangs would keep the caller here.
-    if (connection != 0 && !caller.isShutdown()) {
-      long closing = connection;
-      caller.execute(() -> library.call(Call.virConnectClose, closing));
-    }
-    caller.shutdown();
+    long closing = connection;
+    caller.end(() -> {
+      if (closing != 0) {
+        library.call(Call.virConnectClose, closing);
+      }
+    });
   }
 }

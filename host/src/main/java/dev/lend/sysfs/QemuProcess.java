@@ -32,16 +32,8 @@ public record QemuProcess(
 
   /** All that run, by their numbers. */
   public static List<QemuProcess> all(KernelReader kernel) {
-    List<Integer> pids = new ArrayList<>();
-    for (String name : kernel.list("proc").or(List.of())) {
-      int pid = SysPath.number(name, 0, name.length());
-      if (pid > 0) {
-        pids.add(pid);
-      }
-    }
-    pids.sort(null);
     List<QemuProcess> found = new ArrayList<>();
-    for (int pid : pids) {
+    for (int pid : Processes.pids(kernel)) {
       of(kernel, pid).ifPresent(found::add);
     }
     return found;
