@@ -8,7 +8,7 @@ import java.util.Optional;
  * What libvirt is told to hold a VF of a network card to while a domain has it: what its PF holds
  * it to already. libvirt would make up an address otherwise, and set that.
  *
- * @param mac the address; empty where the PF was given none
+ * @param mac the address; empty to have libvirt make one up
  * @param vlan 1 to 4094; 0 for none, or for one that libvirt cannot say: it knows no priority and
  *     no outer tag, and leaves alone what it is told nothing of (libvirt: {@code
  *     src/util/virnetdev.c}, {@code virNetDevSetNetConfig})
@@ -23,16 +23,19 @@ public record DomainVf(Optional<String> mac, int vlan) {
     }
   }
 
-  /** Of a VF as its PF has it; empty for one of InfiniBand, whose GUIDs libvirt does not set. */
+  /**
+   * Of a VF as its PF has it. Empty for one of InfiniBand, whose GUIDs libvirt does not set, and
+   * for one that was given no address: libvirt would have to put back none, which drivers refuse.
+   */
   static Optional<DomainVf> of(NetOrigin.Vf vf) {
     VfSettings settings = vf.settings();
-    if (settings.nodeGuid().isPresent() || !isMac(settings.mac())) {
+    String mac = settings.mac();
+    if (settings.nodeGuid().isPresent() || !isMac(mac) || mac.equals(NO_ADDRESS)) {
       return Optional.empty();
     }
-    Optional<String> mac = Optional.of(settings.mac()).filter(any -> !any.equals(NO_ADDRESS));
     VfSettings.Vlan vlan = settings.vlan();
     boolean plain = vlan.qos() == 0 && vlan.protocol() == VfSettings.Vlan.Q;
-    return Optional.of(new DomainVf(mac, plain ? vlan.id() : 0));
+    return Optional.of(new DomainVf(Optional.of(mac), plain ? vlan.id() : 0));
   }
 
   /** Six pairs of hexadecimal digits with colons between them. */
