@@ -11,8 +11,6 @@ import dev.lend.model.PciAddress;
 import dev.lend.plan.Consequence;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -76,8 +74,10 @@ final class ChangeCommand implements Command {
     return switch (verb) {
       case ATTACH ->
           List.of(
+              "lend attach 01:10.0 --guest web1",
+              "plug a VF into a running domain of libvirt's",
               "lend attach 01:10.0 --guest qmp:/run/web1/qmp.sock",
-              "plug a VF into a running QEMU",
+              "plug it into a running QEMU that somebody started by hand",
               "lend attach --vf-of eth1 --guest qmp:/run/web1/qmp.sock",
               "any VF of eth1 that nobody uses",
               "lend attach --label dmz --guest qmp:/run/web1/qmp.sock",
@@ -86,7 +86,8 @@ final class ChangeCommand implements Command {
               "show what would be done");
       case DETACH ->
           List.of(
-              "lend detach 01:10.0", "ask the guest to let it go, then give it to its host driver");
+              "lend detach 01:10.0", "ask the guest to let it go, then give it to its host driver",
+              "lend detach --guest web1 --all", "the same for all that the guest has");
       case RESERVE ->
           List.of(
               "lend reserve 02:00.0", "put it on vfio-pci",
@@ -111,9 +112,23 @@ final class ChangeCommand implements Command {
               .taking(
                   new Syntax.Words.AtMostOne(
                       "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3)"))
-              .required("--guest", "GUEST", "the guest: qmp:/path/to/socket of a running QEMU")
+              .required(
+                  GuestName.OPTION,
+                  "GUEST",
+                  "the guest: a libvirt domain (web1), or qmp:/path/to/socket of a running QEMU")
+              .option(
+                  GuestName.CONNECT,
+                  "URI",
+                  "the libvirt that has the domain (" + Guest.Domain.SYSTEM + ")")
               .flag(BRIDGE_FDB, "let the VF reach those whom a bridge on its PF knows now");
       syntax = AnyVf.options(syntax);
+    }
+    if (verb == Verb.DETACH) {
+      syntax =
+          DetachAll.options(
+              syntax.taking(
+                  new Syntax.Words.AtMostOne(
+                      "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3)")));
     }
     if (verb.takes()) {
       syntax = syntax.flag("--with-group", "take the other devices of its IOMMU group along");
@@ -164,11 +179,17 @@ final class ChangeCommand implements Command {
   ExitCode run(Arguments arguments, Context context, Workshop workshop) {
     try {
       if (verb == Verb.ATTACH && AnyVf.asked(arguments)) {
-        return new AnyVf(arguments, context, workshop).attach(guest(arguments));
+        return new AnyVf(arguments, context, workshop)
+            .attach(GuestName.of(arguments, workshop.guests()));
+      }
+      if (verb == Verb.DETACH && DetachAll.asked(arguments)) {
+        return new DetachAll(arguments, context, workshop).run(home(arguments, consent(arguments)));
       }
       if (arguments.word().isEmpty()) {
         throw new UsageException(
-            "which device? lend attach DEVICE --guest GUEST, or " + AnyVf.VF_OF + " PF");
+            verb == Verb.DETACH
+                ? "which device? lend detach DEVICE, or --guest GUEST " + DetachAll.OPTION
+                : "which device? lend attach DEVICE --guest GUEST, or " + AnyVf.VF_OF + " PF");
       }
       if (arguments.has(AnyVf.NODE)) {
         throw new UsageException(AnyVf.NODE + " is for " + AnyVf.VF_OF);
@@ -225,7 +246,11 @@ final class ChangeCommand implements Command {
     Request.Consent consent = consent(arguments);
     return switch (verb) {
       case ATTACH ->
-          new Request.Attach(address, guest(arguments), consent, arguments.has(BRIDGE_FDB));
+          new Request.Attach(
+              address,
+              GuestName.of(arguments, workshop.guests()),
+              consent,
+              arguments.has(BRIDGE_FDB));
       case DETACH -> new Request.Detach(address, home(arguments, consent));
       case RESERVE -> new Request.Reserve(address, consent);
       case RETURN -> new Request.Return(address, home(arguments, consent));
@@ -278,24 +303,6 @@ final class ChangeCommand implements Command {
       return vanished.get();
     }
     return DeviceName.resolve(host, device).address();
-  }
-
-  private static Guest guest(Arguments arguments) {
-    String text = arguments.option("--guest").orElse("");
-    Optional<Guest> guest = Guest.parse(text);
-    if (guest.isEmpty()) {
-      throw new UsageException(
-          "no such guest: " + text + " (name a running QEMU by its monitor: qmp:/path/to/socket)");
-    }
-    if (guest.get() instanceof Guest.Qemu(String socket) && !Files.exists(Path.of(socket))) {
-      throw new UsageException(
-          "no such guest: there is no "
-              + socket
-              + " (start QEMU with -qmp unix:"
-              + socket
-              + ",server=on,wait=off)");
-    }
-    return guest.get();
   }
 
   static Duration timeout(Arguments arguments) {

@@ -21,6 +21,7 @@ final class CommandTable {
           "return",
           "clean",
           "status",
+          "guests",
           "history",
           "confirm",
           "recover",
@@ -64,6 +65,7 @@ final class CommandTable {
       case "boot remove" -> Optional.of(new BootCommand(BootCommand.Verb.REMOVE));
       case "boot status" -> Optional.of(new BootCommand(BootCommand.Verb.STATUS));
       case "status" -> Optional.of(new StatusCommand());
+      case "guests" -> Optional.of(new GuestsCommand());
       case "confirm" -> Optional.of(new ConfirmCommand());
       case GuardCommand.NAME -> Optional.of(new GuardCommand());
       case "history" -> Optional.of(new HistoryCommand());

@@ -6,10 +6,13 @@ import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.model.SriovRole;
 import dev.lend.model.VfWords;
+import dev.lend.plan.DomainVf;
+import dev.lend.plan.DomainXml;
 import dev.lend.plan.Planner;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.Scope;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to write down so that a guest starts with a device: QEMU's arguments, or libvirt's element.
@@ -80,7 +83,10 @@ final class StartWithCommand implements Command {
           case QEMU_ARGS -> String.join(" ", qemu(address)) + "\n";
           case LIBVIRT_XML ->
               networkVf(function)
-                  ? networkVfElement(address, mac(arguments), vlan(arguments))
+                  ? DomainXml.networkVf(
+                      address,
+                      DomainXml.alias(address),
+                      new DomainVf(mac(arguments), vlan(arguments)))
                   : hostdev(arguments, address);
         };
     context.out().print(arguments.has("--json") ? json(address, text) : text);
@@ -141,22 +147,6 @@ final class StartWithCommand implements Command {
     return function.sriov() instanceof SriovRole.Virtual && function.network();
   }
 
-  /**
-   * libvirt sets MAC and VLAN of a VF only in an interface, not in a hostdev (libvirt:
-   * formatdomain, "hostdev").
-   */
-  private static String networkVfElement(PciAddress address, String mac, String vlan) {
-    return "<interface type='hostdev' managed='no'>\n"
-        + (mac.isEmpty() ? "" : "  <mac address='" + mac + "'/>\n")
-        + "  <source>\n    "
-        + source(address)
-        + "\n  </source>\n"
-        + (vlan.isEmpty() ? "" : "  <vlan>\n    <tag id='" + vlan + "'/>\n  </vlan>\n")
-        + "  "
-        + alias(address)
-        + "\n</interface>\n";
-  }
-
   private static String hostdev(Arguments arguments, PciAddress address) {
     if (arguments.has("--mac") || arguments.has("--vlan")) {
       throw new UsageException(
@@ -164,49 +154,18 @@ final class StartWithCommand implements Command {
               + address.brief()
               + " is none");
     }
-    return "<hostdev mode='subsystem' type='pci' managed='no'>\n"
-        + "  <source>\n    "
-        + source(address)
-        + "\n  </source>\n"
-        + "  "
-        + alias(address)
-        + "\n</hostdev>\n";
+    return DomainXml.hostdev(address, DomainXml.alias(address));
   }
 
-  private static String source(PciAddress address) {
-    return "<address type='pci' domain='0x"
-        + dev.lend.model.Hex.digits(address.domain(), 4)
-        + "' bus='0x"
-        + dev.lend.model.Hex.digits(address.bus(), 2)
-        + "' slot='0x"
-        + dev.lend.model.Hex.digits(address.device(), 2)
-        + "' function='0x"
-        + address.function()
-        + "'/>";
-  }
-
-  /**
-   * libvirt keeps aliases that start with {@code ua-} and have no dot or colon (libvirt:
-   * formatdomain, "alias").
-   */
-  private static String alias(PciAddress address) {
-    return "<alias name='ua-" + Planner.deviceId(address).replace('.', '-') + "'/>";
-  }
-
-  private static String mac(Arguments arguments) {
-    return arguments
-        .option("--mac")
-        .map(word -> VfWords.mac(word).orThrow(UsageException::new))
-        .orElse("");
+  private static Optional<String> mac(Arguments arguments) {
+    return arguments.option("--mac").map(word -> VfWords.mac(word).orThrow(UsageException::new));
   }
 
   /** libvirt has no VLAN 0: without one there is no element. */
-  private static String vlan(Arguments arguments) {
+  private static int vlan(Arguments arguments) {
     return arguments
         .option("--vlan")
         .map(word -> VfWords.vlan(word).orThrow(UsageException::new))
-        .filter(id -> id != 0)
-        .map(id -> Integer.toString(id))
-        .orElse("");
+        .orElse(0);
   }
 }

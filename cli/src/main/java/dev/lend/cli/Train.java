@@ -46,7 +46,9 @@ final class Train {
           List.of("explain", "group 1 is not viable"),
           List.of("no-such-command"),
           List.of("list", "--no-such-option"),
-          List.of("vf", "list"));
+          List.of("vf", "list"),
+          List.of("guests"),
+          List.of("guests", "--json", "--root", "ROOT"));
 
   private Train() {}
 

@@ -1,8 +1,11 @@
 package dev.lend.cli;
 
+import dev.lend.act.AnyGuests;
 import dev.lend.act.DeclaredPlaces;
+import dev.lend.act.Guests;
 import dev.lend.act.Hands;
 import dev.lend.act.Lender;
+import dev.lend.act.LibvirtGuests;
 import dev.lend.act.Patience;
 import dev.lend.act.QemuGuests;
 import dev.lend.act.ReadHost;
@@ -35,11 +38,13 @@ import java.util.function.Consumer;
  *
  * @param kernel its kernel
  * @param net its network
+ * @param guests its guests
  * @param lender the one way to change it
  * @param state the folder with the journal
  * @param asker who asks, for the journal and for others who wait
  */
-record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String asker) {
+record Workshop(
+    KernelReader kernel, Net net, Guests guests, Lender lender, Path state, String asker) {
   /** Does nothing where another Lend is at work. */
   static final String NO_WAIT = "--no-wait";
 
@@ -72,11 +77,12 @@ record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String 
       Context context,
       Duration unplugLimit) {
     ReadHost view = new ReadHost(kernel, net, nvme, context.variable("SSH_CONNECTION"));
-    QemuGuests guests = new QemuGuests(unplugLimit);
+    Guests guests =
+        new AnyGuests(new QemuGuests(unplugLimit), LibvirtGuests.ofThisHost(unplugLimit));
     Hands hands = new Hands(kernel, net, nvme, view, guests, Patience.polling());
     String asker = asker(context);
     Lender lender = new Lender(view, guests, hands, Clock.systemUTC(), asker);
-    return new Workshop(kernel, net, lender, context.state(arguments), asker);
+    return new Workshop(kernel, net, guests, lender, context.state(arguments), asker);
   }
 
   private static String asker(Context context) {

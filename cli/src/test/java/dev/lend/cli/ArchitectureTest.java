@@ -39,11 +39,26 @@ class ArchitectureTest {
         .should(ArchConditions.callMethodWhere(calls.forSubtype()));
   }
 
+  private static void restsOnTheModelAlone(String room) {
+    noClasses()
+        .that()
+        .resideInAPackage(room)
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are of other rooms than the model",
+                type ->
+                    type.getPackageName().startsWith("dev.lend.")
+                        && !Set.of(room, "dev.lend.model").contains(type.getPackageName())))
+        .check(LEND);
+  }
+
   @Test
   void theWholeProgramIsLookedAt() {
     for (String room :
         Set.of(
-            "model", "plan", "journal", "act", "config", "linux", "qmp", "sysfs", "cli", "lab")) {
+            "model", "plan", "journal", "act", "config", "libvirt", "linux", "qmp", "sysfs", "cli",
+            "lab")) {
       org.assertj.core.api.Assertions.assertThat(LEND)
           .as(room)
           .anyMatch(type -> type.getPackageName().equals("dev.lend." + room));
@@ -81,8 +96,21 @@ class ArchitectureTest {
         .resideInAPackage("dev.lend.cli")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("dev.lend.qmp")
+        .resideInAnyPackage("dev.lend.qmp", "dev.lend.libvirt")
         .check(LEND);
+  }
+
+  /** Also keeps libvirt's library out of what only reads: it costs the start more than all else. */
+  @Test
+  void onlyActTalksToLibvirtAndThatRestsOnTheModelAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.lend.act", "dev.lend.libvirt")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.lend.libvirt")
+        .check(LEND);
+    restsOnTheModelAlone("dev.lend.libvirt");
   }
 
   @Test
@@ -94,18 +122,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("org.snakeyaml..")
         .check(LEND);
-    noClasses()
-        .that()
-        .resideInAPackage("dev.lend.config")
-        .should()
-        .dependOnClassesThat(
-            DescribedPredicate.describe(
-                "are of other rooms than the model",
-                type ->
-                    type.getPackageName().startsWith("dev.lend.")
-                        && !Set.of("dev.lend.config", "dev.lend.model")
-                            .contains(type.getPackageName())))
-        .check(LEND);
+    restsOnTheModelAlone("dev.lend.config");
   }
 
   /** Whoever lists or shows devices does not wait for a library to be loaded. */

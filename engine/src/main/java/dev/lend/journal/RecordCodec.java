@@ -161,12 +161,14 @@ public final class RecordCodec {
               .put("address", address.toString())
               .put("from", encode(from))
               .put("to", encode(to));
-      case Step.Plug(Guest guest, PciAddress address, String id, String port) ->
-          json.put("step", "plug")
-              .put("guest", guest.toString())
-              .put("address", address.toString())
-              .put("id", id)
-              .put("port", port);
+      case Step.Plug plug -> {
+        json.put("step", "plug")
+            .put("guest", plug.guest().toString())
+            .put("address", plug.address().toString())
+            .put("id", plug.deviceId())
+            .put("port", plug.port());
+        plug.vf().ifPresent(vf -> json.put("vf", GuestCodec.encode(vf)));
+      }
       case Step.Unplug(Guest guest, PciAddress address, String id) ->
           json.put("step", "unplug")
               .put("guest", guest.toString())
@@ -212,13 +214,14 @@ public final class RecordCodec {
               binding(json.object("to")));
       case "plug" ->
           new Step.Plug(
-              guest(json.text("guest")),
+              GuestCodec.guest(json.text("guest")),
               address(json.text("address")),
               json.text("id"),
-              json.text("port"));
+              json.text("port"),
+              json.get("vf").map(any -> GuestCodec.vf(json.object("vf"))));
       case "unplug" ->
           new Step.Unplug(
-              guest(json.text("guest")), address(json.text("address")), json.text("id"));
+              GuestCodec.guest(json.text("guest")), address(json.text("address")), json.text("id"));
       case "await-release" ->
           new Step.AwaitRelease(address(json.text("address")), whole(json, "group"));
       case "choose-reset" ->
@@ -276,7 +279,7 @@ public final class RecordCodec {
         switch (json.text("holder")) {
           case "reserved" -> new Loan.Reserved();
           case "along" -> new Loan.Along(address(json.text("with")));
-          case "guest" -> new Loan.InGuest(guest(json.text("guest")), json.text("id"));
+          case "guest" -> new Loan.InGuest(GuestCodec.guest(json.text("guest")), json.text("id"));
           default -> throw new JsonException("unknown holder \"" + json.text("holder") + "\"");
         };
     return new Loan(
@@ -312,11 +315,6 @@ public final class RecordCodec {
   static PciAddress address(String text) {
     return PciAddress.parse(text)
         .orElseThrow(() -> new JsonException("no PCI address: \"" + text + "\""));
-  }
-
-  private static Guest guest(String text) {
-    Optional<Guest> guest = Guest.parse(text);
-    return guest.orElseThrow(() -> new JsonException("no guest: \"" + text + "\""));
   }
 
   static <T extends Enum<T>> T constant(Json.Obj json, String name, T[] values) {

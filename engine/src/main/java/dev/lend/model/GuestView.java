@@ -17,7 +17,8 @@ public record GuestView(Guest guest, State state) {
    * It answers.
    *
    * @param name what it calls itself, empty text where it has no name
-   * @param freePorts buses into which one more device can be plugged now
+   * @param freePorts buses into which one more device can be plugged now; one with an empty name
+   *     where the guest's own software chooses
    * @param devices the ids of the devices that it has
    */
   public record Answering(String name, List<String> freePorts, Set<String> devices)
@@ -29,9 +30,9 @@ public record GuestView(Guest guest, State state) {
     }
   }
 
-  /** There is no such guest any more: nobody listens at its socket. */
+  /** There is no such guest any more: nobody listens at its socket, or the domain does not run. */
   public record Gone() implements State {}
 
-  /** Somebody listens and does not answer as a QEMU would. */
+  /** It cannot be told: whoever knows does not answer, or not as it should. */
   public record Mute(String why) implements State {}
 }

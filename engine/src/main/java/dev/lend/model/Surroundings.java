@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -55,18 +56,21 @@ public record Surroundings(Nets nets, Map<PciAddress, List<Dependent>> dependent
    * @param origins by function, how its network side is set up
    * @param pfs by function, a PF whose VFs shall be shaped
    * @param filters by PF, what its card sends up to it
+   * @param lentVfs by VF that is on vfio-pci already, what its PF holds it to now
    */
   public record Asked(
       Map<PciAddress, Fact<NetOrigin>> origins,
       Map<PciAddress, Fact<PfState>> pfs,
-      Map<PciAddress, Fact<PfFilter>> filters) {
-    static final Asked NOTHING = new Asked(Map.of(), Map.of(), Map.of());
+      Map<PciAddress, Fact<PfFilter>> filters,
+      Map<PciAddress, NetOrigin.Vf> lentVfs) {
+    static final Asked NOTHING = new Asked(Map.of(), Map.of(), Map.of(), Map.of());
 
     /** Copies the collections. */
     public Asked {
       origins = Map.copyOf(origins);
       pfs = Map.copyOf(pfs);
       filters = Map.copyOf(filters);
+      lentVfs = Map.copyOf(lentVfs);
     }
   }
 
@@ -89,7 +93,8 @@ public record Surroundings(Nets nets, Map<PciAddress, List<Dependent>> dependent
 
   /** The same and how networks are set up. */
   public Surroundings with(Map<PciAddress, Fact<NetOrigin>> origins) {
-    return new Surroundings(nets, dependents, new Asked(origins, asked.pfs, asked.filters));
+    return new Surroundings(
+        nets, dependents, new Asked(origins, asked.pfs, asked.filters, asked.lentVfs));
   }
 
   /**
@@ -123,14 +128,28 @@ public record Surroundings(Nets nets, Map<PciAddress, List<Dependent>> dependent
   public Surroundings with(PciAddress pf, Fact<PfState> state) {
     Map<PciAddress, Fact<PfState>> more = new HashMap<>(asked.pfs);
     more.put(pf, state);
-    return new Surroundings(nets, dependents, new Asked(asked.origins, more, asked.filters));
+    return new Surroundings(
+        nets, dependents, new Asked(asked.origins, more, asked.filters, asked.lentVfs));
   }
 
   /** The same and what the card of a PF sends up to it. */
   public Surroundings withFilter(PciAddress pf, Fact<PfFilter> filter) {
     Map<PciAddress, Fact<PfFilter>> more = new HashMap<>(asked.filters);
     more.put(pf, filter);
-    return new Surroundings(nets, dependents, new Asked(asked.origins, asked.pfs, more));
+    return new Surroundings(
+        nets, dependents, new Asked(asked.origins, asked.pfs, more, asked.lentVfs));
+  }
+
+  /** The same and what PFs hold those of their VFs to that are on vfio-pci already. */
+  public Surroundings withLentVfs(Map<PciAddress, NetOrigin.Vf> vfs) {
+    return new Surroundings(
+        nets, dependents, new Asked(asked.origins, asked.pfs, asked.filters, vfs));
+  }
+
+  /** What its PF holds a VF to now; empty where it is none, or that was not asked for. */
+  public Optional<NetOrigin.Vf> vf(PciAddress address) {
+    NetOrigin.Vf lent = asked.lentVfs.get(address);
+    return lent != null ? Optional.of(lent) : netOrigin(address).or(NetOrigin.none()).vf();
   }
 
   /** What the card of a PF sends up to it; absent where that was not asked for. */

@@ -17,7 +17,6 @@ import dev.lend.model.VfsOrigin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Makes a plan for a request. A pure function: same input, same plan, no I/O. */
 public final class Planner {
@@ -86,7 +85,8 @@ public final class Planner {
       return;
     }
     refuseQuarantined(function, attach.consent());
-    Optional<String> port = freePort(attach, guest);
+    Plugging plugging = new Plugging(draft, attach.guest());
+    Optional<String> port = plugging.freePort(guest);
     if (loan.isEmpty()) {
       take(attach.consent(), now);
     } else {
@@ -96,8 +96,9 @@ public final class Planner {
     if (port.isEmpty() || !draft.allowed()) {
       return;
     }
-    String id = deviceId(function.address());
-    draft.steps.add(new Step.Plug(attach.guest(), function.address(), id, port.get()));
+    String id = Plugging.deviceId(attach.guest(), function.address());
+    draft.steps.add(
+        new Step.Plug(attach.guest(), function.address(), id, port.get(), plugging.vf()));
     Loan base = loan.orElseGet(() -> draft.loans.removeFirst());
     draft.loans.addFirst(
         base.heldBy(new Loan.InGuest(attach.guest(), id))
@@ -137,48 +138,6 @@ public final class Planner {
         draft.steps.add(new Step.Reset(function.address(), Optional.empty(), 1, false));
       }
     }
-  }
-
-  private Optional<String> freePort(Request.Attach attach, Optional<GuestView> view) {
-    String id = deviceId(function.address());
-    switch (view.map(GuestView::state).orElseGet(GuestView.Gone::new)) {
-      case GuestView.Answering(String name, List<String> ports, Set<String> devices) -> {
-        if (devices.contains(id)) {
-          draft.refuse(
-              "Guest "
-                  + attach.guest()
-                  + " has a device "
-                  + id
-                  + " already, which Lend knows nothing of. Take it out first, in the guest's"
-                  + " monitor: device_del "
-                  + id);
-        } else if (!ports.isEmpty()) {
-          return Optional.of(ports.getFirst());
-        } else {
-          draft.refuse(
-              "Guest "
-                  + attach.guest()
-                  + " has no free PCI Express root port. Start it with some to spare: "
-                  + "-device pcie-root-port,id=rp9,chassis=9,slot=9");
-        }
-      }
-      case GuestView.Gone gone ->
-          draft.refuse(
-              "No guest answers at "
-                  + attach.guest()
-                  + ". Start it with a monitor there: -qmp unix:PATH,server=on,wait=off");
-      case GuestView.Mute(String why) -> draft.refuse(mute(attach.guest(), why));
-    }
-    return Optional.empty();
-  }
-
-  static String mute(Guest guest, String why) {
-    return "Guest "
-        + guest
-        + " does not answer: "
-        + why
-        + ". Free its monitor, or start it with one more for Lend:"
-        + " -qmp unix:PATH,server=on,wait=off";
   }
 
   private void reserve(Request.Consent consent, Instant now) {

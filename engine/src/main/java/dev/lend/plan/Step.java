@@ -50,10 +50,18 @@ public sealed interface Step
   /**
    * Plugs a function into a running guest.
    *
-   * @param deviceId what the guest's QEMU shall call it
-   * @param port the bus in the guest that it goes to
+   * @param deviceId what the guest's QEMU, or libvirt, shall call it
+   * @param port the bus in the guest that it goes to; empty text where libvirt chooses it
+   * @param vf what libvirt shall hold it to, where it is a VF of a network card and goes to one of
+   *     libvirt's domains
    */
-  record Plug(Guest guest, PciAddress address, String deviceId, String port) implements Step {}
+  record Plug(Guest guest, PciAddress address, String deviceId, String port, Optional<DomainVf> vf)
+      implements Step {
+    /** Of what is no network VF, or goes to a guest that is not libvirt's. */
+    public Plug(Guest guest, PciAddress address, String deviceId, String port) {
+      this(guest, address, deviceId, port, Optional.empty());
+    }
+  }
 
   /**
    * Asks a running guest to let a function go, and waits until it did. Not undone: the guest gave
@@ -143,8 +151,7 @@ public sealed interface Step
       case LoadModule m -> Optional.empty();
       case Rebind(PciAddress address, Binding from, Binding to) ->
           Optional.of(new Rebind(address, to, from));
-      case Plug(Guest guest, PciAddress address, String id, String port) ->
-          Optional.of(new Unplug(guest, address, id));
+      case Plug plug -> Optional.of(new Unplug(plug.guest(), plug.address(), plug.deviceId()));
       case Unplug u -> Optional.empty();
       case AwaitRelease w -> Optional.empty();
       case ChooseReset(PciAddress address, List<String> from, List<String> to) ->
@@ -176,8 +183,12 @@ public sealed interface Step
       case LoadModule(String module) -> "load the kernel module " + module;
       case Rebind(PciAddress address, Binding from, Binding to) ->
           "take " + address + " from " + named(from) + " to " + named(to);
-      case Plug(Guest guest, PciAddress address, String id, String port) ->
-          "plug " + address + " into " + guest + " at " + port;
+      case Plug plug ->
+          "plug "
+              + plug.address()
+              + " into "
+              + plug.guest()
+              + (plug.port().isEmpty() ? "" : " at " + plug.port());
       case Unplug(Guest guest, PciAddress address, String id) ->
           "ask " + guest + " to let " + address + " go, and wait for it";
       case AwaitRelease(PciAddress address, int group) ->
@@ -208,21 +219,8 @@ public sealed interface Step
     return switch (this) {
       case LoadModule(String module) -> List.of("modprobe " + module);
       case Rebind(PciAddress address, Binding from, Binding to) -> rebindShell(address, from, to);
-      case Plug(Guest.Qemu(String socket), PciAddress address, String id, String port) ->
-          List.of(
-              monitor(
-                  socket,
-                  "{\"execute\":\"device_add\",\"arguments\":{\"driver\":\"vfio-pci\",\"host\":\""
-                      + address
-                      + "\",\"id\":\""
-                      + id
-                      + "\",\"bus\":\""
-                      + port
-                      + "\"}}"));
-      case Unplug(Guest.Qemu(String socket), PciAddress address, String id) ->
-          List.of(
-              monitor(
-                  socket, "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"" + id + "\"}}"));
+      case Plug plug -> GuestCommands.plug(plug);
+      case Unplug unplug -> GuestCommands.unplug(unplug);
       case AwaitRelease(PciAddress address, int group) ->
           List.of("while fuser -s /dev/vfio/" + group + "; do sleep 1; done");
       case ChooseReset(PciAddress address, List<String> from, List<String> to) ->
@@ -265,13 +263,5 @@ public sealed interface Step
     }
     lines.add("lspci -xxxx -s " + address);
     return lines;
-  }
-
-  private static String monitor(String socket, String command) {
-    return "echo '{\"execute\":\"qmp_capabilities\"}"
-        + command.replace("'", "'\\''")
-        + "' | socat -t5 - 'UNIX-CONNECT:"
-        + socket.replace("'", "'\\''")
-        + "'";
   }
 }

@@ -43,7 +43,7 @@ final class WayHome {
       if (request instanceof Request.Return) {
         objections = List.of(new Objection(address.brief() + " " + inGuest(in, address.brief())));
       } else if (view.isPresent() && view.get().state() instanceof GuestView.Mute(String why)) {
-        objections = List.of(new Objection(Planner.mute(in.guest(), why)));
+        objections = List.of(new Objection(Plugging.mute(in.guest(), why)));
       } else if (hasDevice(view, in)) {
         steps = List.of(new Step.Unplug(in.guest(), address, in.deviceId()));
       }
@@ -82,7 +82,7 @@ final class WayHome {
     }
     Loan.InGuest in = loan.get().inGuest().get();
     if (view.isPresent() && view.get().state() instanceof GuestView.Mute(String why)) {
-      draft.refuse(Planner.mute(in.guest(), why));
+      draft.refuse(Plugging.mute(in.guest(), why));
       return;
     }
     if (hasDevice(view, in)) {

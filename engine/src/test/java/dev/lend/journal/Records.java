@@ -19,6 +19,7 @@ import dev.lend.model.StuckWrite;
 import dev.lend.model.TaskEvidence;
 import dev.lend.model.VfSettings;
 import dev.lend.model.VfsOrigin;
+import dev.lend.plan.DomainVf;
 import dev.lend.plan.Step;
 import dev.lend.plan.VfStep;
 import java.time.Duration;
@@ -41,6 +42,12 @@ final class Records {
   }
 
   private static Guest guest(Gen gen) {
+    if (gen.chance(50)) {
+      String name = gen.text(10);
+      return new Guest.Domain(
+          Guest.Domain.isName(name) ? name : "web1",
+          gen.oneOf("qemu:///system", "qemu:///session"));
+    }
     return new Guest.Qemu("/" + gen.text(10).replace("\0", ""));
   }
 
@@ -106,11 +113,17 @@ final class Records {
     return new NvmePool.Kept(gen.between(0, 0xffff), gen.between(0, 0xffff));
   }
 
+  private static DomainVf domainVf(Gen gen) {
+    return new DomainVf(gen.maybe(some -> "52:54:00:12:34:56"), gen.between(0, 4094));
+  }
+
   static Step step(Gen gen) {
     return switch (gen.between(0, 12)) {
       case 0 -> new Step.LoadModule(gen.text(8));
       case 1 -> new Step.Rebind(address(gen), binding(gen), binding(gen));
-      case 2 -> new Step.Plug(guest(gen), address(gen), gen.text(8), gen.text(8));
+      case 2 ->
+          new Step.Plug(
+              guest(gen), address(gen), gen.text(8), gen.text(8), gen.maybe(Records::domainVf));
       case 3 -> new Step.Unplug(guest(gen), address(gen), gen.text(8));
       case 4 ->
           new Step.ChooseReset(

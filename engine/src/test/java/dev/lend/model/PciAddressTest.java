@@ -121,13 +121,4 @@ class PciAddressTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(0, 0, 0, 8));
     assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(0, -1, 0, 0));
   }
-
-  @Test
-  void readsAGuestOnlyFromAnAbsoluteSocketPath() {
-    assertThat(Guest.parse("qmp:/run/a b.sock")).contains(new Guest.Qemu("/run/a b.sock"));
-    for (String text : List.of("qmp:", "qmp:run/a.sock", "/run/a.sock", "web1", "qmp:/a\0b", "")) {
-      assertThat(Guest.parse(text)).as(text).isEmpty();
-    }
-    assertThatIllegalArgumentException().isThrownBy(() -> new Guest.Qemu("a.sock"));
-  }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class PlannerPropertyTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final List<Guest> GUESTS =
-      List.of(new Guest.Qemu("/run/a.qmp"), new Guest.Qemu("/run/b.qmp"));
+      List.of(new Guest.Qemu("/run/a.qmp"), new Guest.Qemu("/run/b.qmp"), new Guest.Domain("web1"));
   private static final List<String> ADDRESSES =
       List.of("00:01.0", "01:00.0", "01:00.1", "02:00.0", "03:00.0", "03:00.1");
 
@@ -97,10 +97,14 @@ class PlannerPropertyTest {
             gen.oneOf(
                 new Loan.Reserved(),
                 new Loan.Along(at(gen.oneOf(ADDRESSES))),
-                new Loan.InGuest(gen.oneOf(GUESTS), Planner.deviceId(at(address))));
+                inGuest(gen.oneOf(GUESTS), address));
         Binding origin = new Binding(Optional.of("orig" + address), Optional.empty());
         loans.add(new Loan(at(address), holder, origin, Instant.EPOCH));
       }
+    }
+
+    private static Loan.Holder inGuest(Guest guest, String address) {
+      return new Loan.InGuest(guest, Plugging.deviceId(guest, at(address)));
     }
 
     private static Optional<GuestView> view(Gen gen) {
@@ -108,6 +112,7 @@ class PlannerPropertyTest {
       ADDRESSES.forEach(address -> {
         if (gen.chance(20)) {
           devices.add(Planner.deviceId(at(address)));
+          devices.add(DomainXml.alias(at(address)));
         }
       });
       GuestView.State state =

@@ -3,9 +3,41 @@ package dev.lend.act;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
 import dev.lend.plan.Step;
+import java.util.List;
 
 /** The port to guests. */
 public interface Guests {
+  /** What a guest that a person names is. */
+  sealed interface Naming {}
+
+  /**
+   * There is such a guest, as far as it is known to anybody.
+   *
+   * @param guest it, by the name that it goes by from then on
+   */
+  record Known(Guest guest) implements Naming {}
+
+  /**
+   * There is none.
+   *
+   * @param why to go on after "no such guest: NAME: "
+   * @param others the names of those that there are
+   */
+  record Unknown(String why, List<String> others) implements Naming {
+    /** Copies the list. */
+    public Unknown {
+      others = List.copyOf(others);
+    }
+  }
+
+  /** Whoever knows cannot be asked. */
+  record Unasked(String why) implements Naming {}
+
+  /** Which guest a person means: one may go by several names. */
+  default Naming named(Guest guest) {
+    return new Known(guest);
+  }
+
   /** How a guest is now. Never fails: what is wrong with it is in the view. */
   GuestView view(Guest guest);
 

@@ -57,6 +57,27 @@ final class NetOrigins {
     return origins;
   }
 
+  /**
+   * What PFs hold those of their VFs to that are on vfio-pci already; without those of which
+   * netlink tells nothing.
+   */
+  Map<PciAddress, NetOrigin.Vf> lentVfs(HostSnapshot host, Set<PciAddress> addresses) {
+    Map<PciAddress, NetOrigin.Vf> vfs = new HashMap<>();
+    for (PciAddress address : addresses) {
+      Optional<PciFunction> function = host.function(address);
+      if (function.isPresent()
+          && function.get().boundTo(Planner.VFIO_PCI)
+          && function.get().sriov() instanceof SriovRole.Virtual(PciAddress pf, int index)) {
+        try {
+          vf(pf, index).ifPresent(vf -> vfs.put(address, vf));
+        } catch (NetRefusal refusal) {
+          continue;
+        }
+      }
+    }
+    return vfs;
+  }
+
   private static Fact<NetOrigin> unreadable(NetRefusal refusal) {
     return new Fact.Unreadable<>("netlink", String.valueOf(refusal.getMessage()));
   }

@@ -69,23 +69,8 @@ public final class QemuGuests implements Guests {
     try (Monitor monitor = connect(step.guest())) {
       switch (monitor.unplug(step.deviceId(), unplugLimit)) {
         case GONE -> {}
-        case REFUSED ->
-            throw new StepFailure(
-                "Guest "
-                    + step.guest()
-                    + " refused to let "
-                    + step.address()
-                    + " go: its driver or a program in it is using the device. Stop that in the guest, then try again.");
-        case SILENT ->
-            throw new StepFailure(
-                "Guest "
-                    + step.guest()
-                    + " did not answer within "
-                    + unplugLimit.toSeconds()
-                    + " s when asked to let "
-                    + step.address()
-                    + " go. It stays lent. A guest that is paused, still booting or has no hot-plug driver does not"
-                    + " answer; the request stands, and the guest completes it at its next reset. Then try again.");
+        case REFUSED -> throw refused(step);
+        case SILENT -> throw silent(step, unplugLimit);
       }
     } catch (QmpException e) {
       if (e.kind() != QmpException.Kind.GONE) {
@@ -101,9 +86,31 @@ public final class QemuGuests implements Guests {
     }
   }
 
+  static StepFailure refused(Step.Unplug step) {
+    return new StepFailure(
+        "Guest "
+            + step.guest()
+            + " refused to let "
+            + step.address()
+            + " go: its driver or a program in it is using the device. Stop that in the guest, then try again.");
+  }
+
+  static StepFailure silent(Step.Unplug step, Duration limit) {
+    return new StepFailure(
+        "Guest "
+            + step.guest()
+            + " did not answer within "
+            + limit.toSeconds()
+            + " s when asked to let "
+            + step.address()
+            + " go. It stays lent. A guest that is paused, still booting or has no hot-plug driver does not"
+            + " answer; the request stands, and the guest completes it at its next reset. Then try again.");
+  }
+
   private static Monitor connect(Guest guest) throws QmpException {
     return switch (guest) {
       case Guest.Qemu(String socket) -> new Monitor(QmpConnection.open(path(socket), ANSWER), PLUG);
+      case Guest.Domain domain -> throw new IllegalArgumentException("is libvirt's: " + domain);
     };
   }
 

@@ -59,6 +59,7 @@ public final class ReadHost implements HostView {
         host = host.with(host.surroundings().with(member, pfs.read(host, member)));
       }
     }
+    host = host.with(host.surroundings().withLentVfs(origins.lentVfs(host, Set.of(address))));
     return withFilter(host, address);
   }
 

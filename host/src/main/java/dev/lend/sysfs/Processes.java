@@ -43,6 +43,12 @@ final class Processes {
 
   static Processes read(KernelReader kernel) {
     Processes processes = new Processes(kernel);
+    pids(kernel).forEach(processes::process);
+    return processes;
+  }
+
+  /** The numbers of all processes, in order. */
+  static List<Integer> pids(KernelReader kernel) {
     List<Integer> pids = new ArrayList<>();
     for (String name : kernel.list("proc").or(List.of())) {
       int pid = SysPath.number(name, 0, name.length());
@@ -51,8 +57,7 @@ final class Processes {
       }
     }
     pids.sort(null);
-    pids.forEach(processes::process);
-    return processes;
+    return pids;
   }
 
   private void process(int pid) {

@@ -1,0 +1,73 @@
+package dev.lend.plan;
+
+import dev.lend.model.Guest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The commands that a person would type to plug a function into a guest, and out of it. */
+final class GuestCommands {
+  private GuestCommands() {}
+
+  static List<String> plug(Step.Plug step) {
+    return switch (step.guest()) {
+      case Guest.Qemu(String socket) ->
+          List.of(
+              monitor(
+                  socket,
+                  "{\"execute\":\"device_add\",\"arguments\":{\"driver\":\"vfio-pci\",\"host\":\""
+                      + step.address()
+                      + "\",\"id\":\""
+                      + step.deviceId()
+                      + "\",\"bus\":\""
+                      + step.port()
+                      + "\"}}"));
+      case Guest.Domain domain -> {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+            virsh(domain)
+                + "attach-device --live --domain "
+                + quoted(domain.name())
+                + " --file /dev/stdin <<'END'");
+        lines.addAll(DomainXml.of(step).lines().toList());
+        lines.add("END");
+        yield lines;
+      }
+    };
+  }
+
+  static List<String> unplug(Step.Unplug step) {
+    return switch (step.guest()) {
+      case Guest.Qemu(String socket) ->
+          List.of(
+              monitor(
+                  socket,
+                  "{\"execute\":\"device_del\",\"arguments\":{\"id\":\""
+                      + step.deviceId()
+                      + "\"}}"));
+      case Guest.Domain domain ->
+          List.of(
+              virsh(domain)
+                  + "detach-device-alias --live --domain "
+                  + quoted(domain.name())
+                  + " --alias "
+                  + quoted(step.deviceId()));
+    };
+  }
+
+  static String virsh(Guest.Domain domain) {
+    return "virsh "
+        + (domain.uri().equals(Guest.Domain.SYSTEM) ? "" : "-c " + quoted(domain.uri()) + " ");
+  }
+
+  private static String monitor(String socket, String command) {
+    return "echo '{\"execute\":\"qmp_capabilities\"}"
+        + command.replace("'", "'\\''")
+        + "' | socat -t5 - "
+        + quoted("UNIX-CONNECT:" + socket);
+  }
+
+  /** One word for a shell, whatever is in it. */
+  static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,124 @@
+package dev.lend.plan;
+
+import dev.lend.model.Guest;
+import dev.lend.model.GuestView;
+import dev.lend.model.NetOrigin;
+import dev.lend.model.PciAddress;
+import dev.lend.model.PciFunction;
+import dev.lend.model.SriovRole;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What differs between kinds of guests where a function goes into one. */
+final class Plugging {
+  private final Draft draft;
+  private final Guest guest;
+
+  Plugging(Draft draft, Guest guest) {
+    this.draft = draft;
+    this.guest = guest;
+  }
+
+  /** What a guest shall call a device. */
+  static String deviceId(Guest guest, PciAddress address) {
+    return switch (guest) {
+      case Guest.Qemu qemu -> Planner.deviceId(address);
+      case Guest.Domain domain -> DomainXml.alias(address);
+    };
+  }
+
+  /** Where the device goes; empty, with an objection, where it cannot. */
+  Optional<String> freePort(Optional<GuestView> view) {
+    String id = deviceId(guest, draft.function.address());
+    switch (view.map(GuestView::state).orElseGet(GuestView.Gone::new)) {
+      case GuestView.Answering(String name, List<String> ports, Set<String> devices) -> {
+        if (devices.contains(id)) {
+          draft.refuse(
+              "Guest "
+                  + guest
+                  + " has a device "
+                  + id
+                  + " already, which Lend knows nothing of. Take it out first"
+                  + takeOut(id));
+        } else if (!ports.isEmpty()) {
+          return Optional.of(ports.getFirst());
+        } else {
+          draft.refuse("Guest " + guest + " has no free PCI Express root port. " + morePorts());
+        }
+      }
+      case GuestView.Gone gone -> draft.refuse(gone());
+      case GuestView.Mute(String why) -> draft.refuse(mute(guest, why));
+    }
+    return Optional.empty();
+  }
+
+  private String takeOut(String id) {
+    return switch (guest) {
+      case Guest.Qemu qemu -> ", in the guest's monitor: device_del " + id;
+      case Guest.Domain domain -> ": " + command(domain, "detach-device-alias --live", id);
+    };
+  }
+
+  private String morePorts() {
+    return switch (guest) {
+      case Guest.Qemu qemu ->
+          "Start it with some to spare: -device pcie-root-port,id=rp9,chassis=9,slot=9";
+      case Guest.Domain domain ->
+          "Give its definition some to spare, then stop and start it: virsh edit, <controller"
+              + " type='pci' model='pcie-root-port'/>";
+    };
+  }
+
+  private String gone() {
+    return switch (guest) {
+      case Guest.Qemu qemu ->
+          "No guest answers at "
+              + guest
+              + ". Start it with a monitor there: -qmp unix:PATH,server=on,wait=off";
+      case Guest.Domain domain ->
+          "Guest "
+              + guest
+              + " is not running, and a device is plugged into a running guest only. Start it"
+              + " first: "
+              + command(domain, "start", "");
+    };
+  }
+
+  private static String command(Guest.Domain domain, String verb, String word) {
+    return GuestCommands.virsh(domain)
+        + verb
+        + " "
+        + GuestCommands.quoted(domain.name())
+        + (word.isEmpty() ? "" : " " + word);
+  }
+
+  /** Why nothing can be asked of a guest, and what to do. */
+  static String mute(Guest guest, String why) {
+    return "Guest "
+        + guest
+        + switch (guest) {
+          case Guest.Qemu qemu ->
+              " does not answer: "
+                  + why
+                  + ". Free its monitor, or start it with one more for Lend:"
+                  + " -qmp unix:PATH,server=on,wait=off";
+          case Guest.Domain domain ->
+              " cannot be asked for: "
+                  + why
+                  + ". See that libvirt runs (systemctl status libvirtd virtqemud), then try"
+                  + " again.";
+        };
+  }
+
+  /** What libvirt shall hold the function to; empty where that is not for libvirt to do. */
+  Optional<DomainVf> vf() {
+    PciFunction function = draft.function;
+    boolean networkVf = function.sriov() instanceof SriovRole.Virtual && function.network();
+    if (!networkVf || !(guest instanceof Guest.Domain)) {
+      return Optional.empty();
+    }
+    Optional<NetOrigin.Vf> now = draft.host.surroundings().vf(function.address());
+    return now.flatMap(DomainVf::of);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.lend.act;
+
+import dev.lend.model.Guest;
+import dev.lend.model.GuestView;
+import dev.lend.plan.Step;
+
+/** Guests of every kind: each is asked the way that its kind is. */
+public final class AnyGuests implements Guests {
+  private final Guests qemus;
+  private final Guests domains;
+
+  /** Of both kinds. */
+  public AnyGuests(QemuGuests qemus, LibvirtGuests domains) {
+    this.qemus = qemus;
+    this.domains = domains;
+  }
+
+  private Guests of(Guest guest) {
+    return switch (guest) {
+      case Guest.Qemu qemu -> qemus;
+      case Guest.Domain domain -> domains;
+    };
+  }
+
+  @Override
+  public Naming named(Guest guest) {
+    return of(guest).named(guest);
+  }
+
+  @Override
+  public GuestView view(Guest guest) {
+    return of(guest).view(guest);
+  }
+
+  @Override
+  public void plug(Step.Plug step) throws StepFailure {
+    of(step.guest()).plug(step);
+  }
+
+  @Override
+  public void unplug(Step.Unplug step) throws StepFailure {
+    of(step.guest()).unplug(step);
+  }
+}

@@ -1,0 +1,330 @@
+package dev.lend.act;
+
+import dev.lend.libvirt.DomainDevices;
+import dev.lend.libvirt.LiveVirt;
+import dev.lend.libvirt.Virt;
+import dev.lend.libvirt.VirtDomain;
+import dev.lend.libvirt.VirtEvent;
+import dev.lend.libvirt.VirtException;
+import dev.lend.model.Guest;
+import dev.lend.model.GuestView;
+import dev.lend.plan.DomainXml;
+import dev.lend.plan.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Guests that are libvirt's domains. A libvirt that is started anew in the middle of something is
+ * asked again what came of it: its guests live on without it.
+ */
+public final class LibvirtGuests implements Guests {
+  /** Pinning a terabyte takes minutes. */
+  private static final Duration PLUG = Duration.ofMinutes(5);
+
+  /** How long a libvirt that is being started anew may take. */
+  private static final Duration RETURNS = Duration.ofSeconds(30);
+
+  private static final Duration BUSY = Duration.ofMillis(200);
+
+  private final Virt.Connector connector;
+  private final Duration unplugLimit;
+  private final Duration returnLimit;
+  private final Patience patience;
+  private final Map<String, Virt> connections = new HashMap<>();
+
+  /**
+   * @param unplugLimit how long a guest may take to let a device go
+   * @param returnLimit how long a libvirt that went away may take to be there again
+   */
+  public LibvirtGuests(
+      Virt.Connector connector, Duration unplugLimit, Duration returnLimit, Patience patience) {
+    this.connector = connector;
+    this.unplugLimit = unplugLimit;
+    this.returnLimit = returnLimit;
+    this.patience = patience;
+  }
+
+  /**
+   * The domains of this host's libvirt.
+   *
+   * @param unplugLimit how long a guest may take to let a device go
+   */
+  public static LibvirtGuests ofThisHost(Duration unplugLimit) {
+    return new LibvirtGuests(LiveVirt::open, unplugLimit, RETURNS, Patience.polling());
+  }
+
+  /** Something that is asked of a libvirt. */
+  private interface Question<T> {
+    T ask(Virt virt) throws VirtException;
+  }
+
+  /** Asks over the connection that there is, and once more over a new one where that is over. */
+  private <T> T ask(Guest.Domain guest, Question<T> question) throws VirtException {
+    boolean old = connections.containsKey(guest.uri());
+    try {
+      return question.ask(connection(guest));
+    } catch (VirtException e) {
+      if (e.kind() == VirtException.Kind.ERROR) {
+        throw e;
+      }
+      drop(guest);
+      if (old && e.kind() == VirtException.Kind.GONE) {
+        return question.ask(connection(guest));
+      }
+      throw e;
+    }
+  }
+
+  private Virt connection(Guest.Domain guest) throws VirtException {
+    Virt open = connections.get(guest.uri());
+    if (open == null) {
+      open = connector.open(guest.uri());
+      connections.put(guest.uri(), open);
+    }
+    return open;
+  }
+
+  private void drop(Guest.Domain guest) {
+    Virt open = connections.remove(guest.uri());
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private static Guest.Domain domain(Guest guest) {
+    return switch (guest) {
+      case Guest.Domain domain -> domain;
+      case Guest.Qemu qemu -> throw new IllegalArgumentException("is not libvirt's: " + qemu);
+    };
+  }
+
+  /** The guest by its name, whether a person said that or its UUID. */
+  @Override
+  public Naming named(Guest any) {
+    Guest.Domain guest = domain(any);
+    try {
+      Optional<VirtDomain> domain = ask(guest, virt -> virt.find(guest.name()));
+      if (domain.isPresent()) {
+        String name = domain.get().name();
+        String known = Guest.Domain.isName(name) ? name : domain.get().uuid();
+        return new Known(new Guest.Domain(known, guest.uri()));
+      }
+      List<String> names = new ArrayList<>();
+      for (VirtDomain one : ask(guest, Virt::domains)) {
+        names.add(one.name());
+      }
+      return new Unknown("libvirt (" + guest.uri() + ") has no such domain", names);
+    } catch (VirtException e) {
+      String why = String.valueOf(e.getMessage());
+      return e.kind() == VirtException.Kind.ABSENT
+          ? new Unknown(why, List.of())
+          : new Unasked("libvirt (" + guest.uri() + ") cannot be asked: " + why);
+    }
+  }
+
+  @Override
+  public GuestView view(Guest any) {
+    Guest.Domain guest = domain(any);
+    try {
+      Optional<DomainDevices> devices = devices(guest);
+      if (devices.isEmpty()) {
+        return new GuestView(guest, new GuestView.Gone());
+      }
+      // libvirt chooses the port itself; one without a name stands for that.
+      List<String> ports = devices.get().room() ? List.of("") : List.of();
+      return new GuestView(
+          guest, new GuestView.Answering(guest.name(), ports, devices.get().aliases()));
+    } catch (VirtException e) {
+      return new GuestView(guest, new GuestView.Mute(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** What a domain has now; empty where it does not run. */
+  private Optional<DomainDevices> devices(Guest.Domain guest) throws VirtException {
+    Optional<VirtDomain> domain = running(guest);
+    if (domain.isEmpty()) {
+      return Optional.empty();
+    }
+    String uuid = domain.get().uuid();
+    try {
+      return Optional.of(DomainDevices.read(ask(guest, virt -> virt.xml(uuid))));
+    } catch (VirtException e) {
+      if (e.noDomain()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Optional<VirtDomain> running(Guest.Domain guest) throws VirtException {
+    return ask(guest, virt -> virt.find(guest.name())).filter(VirtDomain::active);
+  }
+
+  private boolean has(Guest.Domain guest, String alias) throws VirtException {
+    return devices(guest).map(found -> found.aliases().contains(alias)).orElse(false);
+  }
+
+  @Override
+  public void plug(Step.Plug step) throws StepFailure {
+    Guest.Domain guest = domain(step.guest());
+    String prefix = "Guest " + guest + " did not take " + step.address() + ": ";
+    try {
+      Optional<VirtDomain> domain = running(guest);
+      if (domain.isEmpty()) {
+        throw new StepFailure(prefix + "it is not running any more.");
+      }
+      try {
+        connection(guest).attach(domain.get().uuid(), DomainXml.of(step), PLUG);
+      } catch (VirtException e) {
+        if (e.kind() == VirtException.Kind.ERROR) {
+          throw e;
+        }
+        // Whether it went through before libvirt went away, only the guest's devices tell.
+        drop(guest);
+        await(guest, e);
+        if (!has(guest, step.deviceId())) {
+          throw e;
+        }
+        return;
+      }
+      if (!has(guest, step.deviceId())) {
+        throw new StepFailure(
+            "libvirt took " + step.address() + " and does not show it in " + guest + ".");
+      }
+    } catch (VirtException e) {
+      throw new StepFailure(prefix + e.getMessage() + ".");
+    }
+  }
+
+  /** Waits until libvirt is there again. */
+  private void await(Guest.Domain guest, VirtException since) throws VirtException {
+    boolean back =
+        patience.until(
+            () -> {
+              try {
+                connection(guest);
+                return true;
+              } catch (VirtException notYet) {
+                return false;
+              }
+            },
+            returnLimit);
+    if (!back) {
+      throw since;
+    }
+  }
+
+  @Override
+  public void unplug(Step.Unplug step) throws StepFailure {
+    Guest.Domain guest = domain(step.guest());
+    long end = System.nanoTime() + unplugLimit.toNanos();
+    try {
+      switch (unplugged(guest, step.deviceId(), end)) {
+        case GONE -> {}
+        case REFUSED -> throw QemuGuests.refused(step);
+        case SILENT -> throw QemuGuests.silent(step, unplugLimit);
+      }
+    } catch (VirtException e) {
+      throw new StepFailure(
+          "Guest "
+              + guest
+              + " could not be asked to let "
+              + step.address()
+              + " go: "
+              + e.getMessage()
+              + ". See that libvirt runs, then try again.");
+    }
+  }
+
+  private enum Answer {
+    GONE,
+    REFUSED,
+    SILENT
+  }
+
+  private Answer unplugged(Guest.Domain guest, String alias, long end) throws VirtException {
+    while (true) {
+      try {
+        return asked(guest, alias, end);
+      } catch (VirtException e) {
+        if (e.kind() != VirtException.Kind.GONE || System.nanoTime() > end) {
+          throw e;
+        }
+        // A libvirt that comes back knows what its guests did meanwhile.
+        drop(guest);
+        await(guest, e);
+      }
+    }
+  }
+
+  private Answer asked(Guest.Domain guest, String alias, long end) throws VirtException {
+    Optional<VirtDomain> domain = running(guest);
+    if (domain.isEmpty() || !has(guest, alias)) {
+      return Answer.GONE;
+    }
+    Virt virt = connection(guest);
+    // Before it is asked: the answer may come at once.
+    virt.listen(domain.get().uuid());
+    while (true) {
+      try {
+        virt.detach(domain.get().uuid(), alias);
+        return heard(guest, virt, alias, left(end));
+      } catch (VirtException e) {
+        String why = String.valueOf(e.getMessage());
+        if (e.kind() != VirtException.Kind.ERROR) {
+          throw e;
+        } else if (!has(guest, alias)) {
+          return Answer.GONE;
+        } else if (why.contains("rejected by the guest")) {
+          return Answer.REFUSED;
+        } else if (why.contains("in the process of unplug")) {
+          // Asked before: the answer to that is the one to wait for.
+          return heard(guest, virt, alias, left(end));
+        } else if (!why.contains("guest is busy")) {
+          throw e;
+        }
+        // While the slot's power indicator blinks, right after a plug (QEMU: hw/pci/pcie.c).
+        Answer answer = heard(guest, virt, alias, BUSY);
+        if (answer != Answer.SILENT || System.nanoTime() > end) {
+          return answer;
+        }
+      }
+    }
+  }
+
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+  }
+
+  /** What the guest says to it, within a time. */
+  private Answer heard(Guest.Domain guest, Virt virt, String alias, Duration limit)
+      throws VirtException {
+    if (!has(guest, alias)) {
+      return Answer.GONE;
+    }
+    Optional<VirtEvent> answer =
+        virt.event(
+            event ->
+                switch (event) {
+                  case VirtEvent.Removed(String which) -> which.equals(alias);
+                  case VirtEvent.RemovalFailed(String which) -> which.equals(alias);
+                  case VirtEvent.Added added -> false;
+                  case VirtEvent.Ended ended -> true;
+                  case VirtEvent.Closed closed -> true;
+                },
+            limit);
+    return switch (answer.orElse(null)) {
+      case VirtEvent.Removed removed -> Answer.GONE;
+      case VirtEvent.RemovalFailed failed -> Answer.REFUSED;
+      case VirtEvent.Closed closed ->
+          throw new VirtException(VirtException.Kind.GONE, "libvirt went away");
+      case VirtEvent.Added added -> throw new AssertionError(added);
+      case VirtEvent.Ended ended -> Answer.GONE;
+      case null -> has(guest, alias) ? Answer.SILENT : Answer.GONE;
+    };
+  }
+}

@@ -1,0 +1,330 @@
+package dev.lend.libvirt;
+
+import dev.lend.libvirt.Library.Call;
+import dev.lend.libvirt.VirtException.Kind;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A connection by libvirt's own library. */
+public final class LiveVirt implements Virt {
+  /** A libvirt that systemd starts for the first connection takes a while. */
+  private static final Duration OPEN = Duration.ofSeconds(60);
+
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  /** Seconds between questions whether libvirt lives, and how many may stay without an answer. */
+  private static final int KEEP_ALIVE_SECONDS = 5;
+
+  private static final int KEEP_ALIVE_COUNT = 3;
+
+  /** {@code VIR_DOMAIN_XML_INACTIVE}. */
+  private static final int INACTIVE = 2;
+
+  /** {@code VIR_DOMAIN_AFFECT_LIVE}. */
+  private static final int LIVE = 1;
+
+  private static final int UUID_BYTES = 37;
+
+  /** Of {@code virDomainEventID}. */
+  private static final int LIFECYCLE = 0;
+
+  private static final int REMOVED = 15;
+  private static final int ADDED = 19;
+  private static final int REMOVAL_FAILED = 22;
+
+  /** Of {@code virDomainEventType}. */
+  private static final int STOPPED = 5;
+
+  private final Library library;
+  private final Caller caller = new Caller();
+  private final BlockingQueue<VirtEvent> events = new LinkedBlockingQueue<>();
+  private long connection;
+
+  private LiveVirt(Library library) {
+    this.library = library;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws VirtException there is no library, or no libvirt
+   */
+  public static Virt open(String uri) throws VirtException {
+    LiveVirt virt = new LiveVirt(Library.get());
+    try {
+      virt.connect(uri);
+      return virt;
+    } catch (VirtException e) {
+      virt.close();
+      throw e;
+    }
+  }
+
+  private void connect(String uri) throws VirtException {
+    long callback = Library.callback((a, b, c, d, e) -> events.add(new VirtEvent.Closed()));
+    connection =
+        caller.ask(
+            "the connection",
+            OPEN,
+            arena -> {
+              long opened = library.call(Call.virConnectOpen, Library.text(arena, uri));
+              if (opened == 0) {
+                throw library.error(0);
+              }
+              // One without either is of a libvirt inside this process, which cannot go away.
+              library.call(Call.virConnectRegisterCloseCallback, opened, callback);
+              library.call(
+                  Call.virConnectSetKeepAlive, opened, KEEP_ALIVE_SECONDS, KEEP_ALIVE_COUNT);
+              return opened;
+            });
+  }
+
+  private VirtException error() {
+    return library.error(connection);
+  }
+
+  /** Asks something about a domain. */
+  private <T> T about(String what, String uuid, Duration limit, Inquiry<T> inquiry)
+      throws VirtException {
+    return caller.ask(
+        what,
+        limit,
+        arena -> {
+          long domain =
+              library.call(Call.virDomainLookupByUUIDString, connection, Library.text(arena, uuid));
+          if (domain == 0) {
+            throw error();
+          }
+          try {
+            return inquiry.ask(arena, domain);
+          } finally {
+            library.call(Call.virDomainFree, domain);
+          }
+        });
+  }
+
+  /** Something that is asked about one domain. */
+  private interface Inquiry<T> {
+    T ask(Arena arena, long domain) throws VirtException;
+  }
+
+  @Override
+  public List<VirtDomain> domains() throws VirtException {
+    return caller.ask("the list of domains", ANSWER, this::list);
+  }
+
+  private List<VirtDomain> list(Arena arena) throws VirtException {
+    MemorySegment array = arena.allocate(ValueLayout.JAVA_LONG);
+    int count = (int) library.call(Call.virConnectListAllDomains, connection, array.address(), 0);
+    if (count < 0) {
+      throw error();
+    }
+    long pointers = array.get(ValueLayout.JAVA_LONG, 0);
+    List<VirtDomain> domains = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        describe(arena, Library.word(pointers, i)).ifPresent(domains::add);
+      }
+    } finally {
+      for (int i = 0; i < count; i++) {
+        library.call(Call.virDomainFree, Library.word(pointers, i));
+      }
+      library.call(Call.free, pointers);
+    }
+    domains.sort(Comparator.comparing(VirtDomain::name));
+    return domains;
+  }
+
+  /** Empty where it has gone meanwhile. */
+  private Optional<VirtDomain> describe(Arena arena, long domain) throws VirtException {
+    MemorySegment uuid = arena.allocate(UUID_BYTES);
+    library.call(Call.virDomainGetUUIDString, domain, uuid.address());
+    MemorySegment state = arena.allocate(ValueLayout.JAVA_INT);
+    MemorySegment reason = arena.allocate(ValueLayout.JAVA_INT);
+    if ((int) library.call(Call.virDomainGetState, domain, state.address(), reason.address(), 0)
+        < 0) {
+      VirtException why = error();
+      if (why.noDomain()) {
+        return Optional.empty();
+      }
+      throw why;
+    }
+    return Optional.of(
+        new VirtDomain(
+            Library.text(library.call(Call.virDomainGetName, domain)),
+            uuid.getString(0),
+            VirtDomain.State.of(state.get(ValueLayout.JAVA_INT, 0))));
+  }
+
+  @Override
+  public Optional<VirtDomain> find(String nameOrUuid) throws VirtException {
+    return caller.ask(
+        "the question for a domain",
+        ANSWER,
+        arena -> {
+          for (Call lookup :
+              List.of(Call.virDomainLookupByName, Call.virDomainLookupByUUIDString)) {
+            long domain = library.call(lookup, connection, Library.text(arena, nameOrUuid));
+            if (domain != 0) {
+              try {
+                return describe(arena, domain);
+              } finally {
+                library.call(Call.virDomainFree, domain);
+              }
+            }
+            VirtException why = error();
+            // What is no UUID at all is refused as a wrong argument.
+            if (!why.noDomain()
+                && (lookup == Call.virDomainLookupByName || why.kind() == Kind.GONE)) {
+              throw why;
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  @Override
+  public String xml(String uuid) throws VirtException {
+    return xml(uuid, 0);
+  }
+
+  @Override
+  public String nextXml(String uuid) throws VirtException {
+    return xml(uuid, INACTIVE);
+  }
+
+  private String xml(String uuid, int flags) throws VirtException {
+    return about(
+        "the question what a domain has",
+        uuid,
+        ANSWER,
+        (arena, domain) -> {
+          long text = library.call(Call.virDomainGetXMLDesc, domain, flags);
+          if (text == 0) {
+            throw error();
+          }
+          return library.taken(text);
+        });
+  }
+
+  @Override
+  public void attach(String uuid, String xml, Duration limit) throws VirtException {
+    change(
+        "the request to plug a device in",
+        uuid,
+        limit,
+        (arena, domain) ->
+            library.call(Call.virDomainAttachDeviceFlags, domain, Library.text(arena, xml), LIVE));
+  }
+
+  @Override
+  public void detach(String uuid, String alias) throws VirtException {
+    change(
+        "the request to unplug a device",
+        uuid,
+        ANSWER,
+        (arena, domain) ->
+            library.call(
+                Call.virDomainDetachDeviceAlias, domain, Library.text(arena, alias), LIVE));
+  }
+
+  /** A question whose answer is negative where it failed. */
+  private void change(String what, String uuid, Duration limit, Inquiry<Long> inquiry)
+      throws VirtException {
+    about(
+        what,
+        uuid,
+        limit,
+        (arena, domain) -> {
+          if ((int) (long) inquiry.ask(arena, domain) < 0) {
+            throw error();
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public void listen(String uuid) throws VirtException {
+    long ended =
+        Library.callback((conn, domain, event, detail, own) -> {
+          if ((int) event == STOPPED) {
+            events.add(new VirtEvent.Ended());
+          }
+        });
+    long added = Library.callback((c, d, alias, e, f) -> hear(new VirtEvent.Added(text(alias))));
+    long removed =
+        Library.callback((c, d, alias, e, f) -> hear(new VirtEvent.Removed(text(alias))));
+    long failed =
+        Library.callback((c, d, alias, e, f) -> hear(new VirtEvent.RemovalFailed(text(alias))));
+    about(
+        "the request for events",
+        uuid,
+        ANSWER,
+        (arena, domain) -> {
+          register(domain, LIFECYCLE, ended);
+          register(domain, ADDED, added);
+          register(domain, REMOVED, removed);
+          register(domain, REMOVAL_FAILED, failed);
+          return true;
+        });
+  }
+
+  private static String text(long address) {
+    return Library.text(address);
+  }
+
+  private void hear(VirtEvent event) {
+    events.add(event);
+  }
+
+  private void register(long domain, int event, long callback) throws VirtException {
+    if ((int)
+            library.call(
+                Call.virConnectDomainEventRegisterAny, connection, domain, event, callback, 0, 0)
+        < 0) {
+      throw error();
+    }
+  }
+
+  @Override
+  public Optional<VirtEvent> event(Predicate<VirtEvent> fits, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    try {
+      while (true) {
+        VirtEvent event = events.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        if (event == null) {
+          return Optional.empty();
+        }
+        if (event instanceof VirtEvent.Closed) {
+          caller.lose();
+        }
+        if (fits.test(event)) {
+          return Optional.of(event);
+        }
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    long closing = connection;
+    caller.end(() -> {
+      if (closing != 0) {
+        library.call(Call.virConnectClose, closing);
+      }
+    });
+  }
+}

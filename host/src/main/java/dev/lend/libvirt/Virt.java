@@ -1,0 +1,60 @@
+package dev.lend.libvirt;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A connection to a libvirt, as far as Lend needs one. Every call has an end, whatever becomes of
+ * libvirt. Not for several threads.
+ */
+public interface Virt extends AutoCloseable {
+  /** Opens connections. */
+  interface Connector {
+    /**
+     * Connects.
+     *
+     * @param uri which libvirt
+     * @throws VirtException there is none
+     */
+    Virt open(String uri) throws VirtException;
+  }
+
+  /** All domains, by name. */
+  List<VirtDomain> domains() throws VirtException;
+
+  /** The domain with this name, or else this UUID; empty where there is none. */
+  Optional<VirtDomain> find(String nameOrUuid) throws VirtException;
+
+  /** What a domain has now, as XML. */
+  String xml(String uuid) throws VirtException;
+
+  /** What it has when it starts the next time. */
+  String nextXml(String uuid) throws VirtException;
+
+  /**
+   * Plugs a device into a running domain.
+   *
+   * @param limit how long that may take: all the guest's memory is pinned
+   */
+  void attach(String uuid, String xml, Duration limit) throws VirtException;
+
+  /** Has a running domain's guest asked to let a device go. That it was asked means nothing yet. */
+  void detach(String uuid, String alias) throws VirtException;
+
+  /** From now on, events about this domain are kept for {@link #event}. */
+  void listen(String uuid) throws VirtException;
+
+  /**
+   * The next event that fits; those before it are forgotten.
+   *
+   * @param limit how long to wait for it
+   * @return empty where none came in that time
+   */
+  Optional<VirtEvent> event(Predicate<VirtEvent> fits, Duration limit);
+
+  /** Never waits for libvirt. */
+  @Override
+  void close();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lend.libvirt;
+
+import org.jspecify.annotations.NullMarked;
