@@ -133,6 +133,11 @@ record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String 
         state, common, asker, arguments.has(NO_WAIT) ? Workshop::decline : onWait);
   }
 
+  /** The same for what has to be done whatever the person wanted to wait for. */
+  StateFolder lock(Consumer<String> onWait) {
+    return lock(new Arguments(java.util.Map.of(), List.of()), onWait);
+  }
+
   private static void decline(String who) {
     throw new DeclinedException(
         "another lend is at work: " + who + ". Nothing was done (" + NO_WAIT + ")");

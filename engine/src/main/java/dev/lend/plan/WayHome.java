@@ -76,6 +76,9 @@ final class WayHome {
       }
       return;
     }
+    if (running(loan.get())) {
+      return;
+    }
     if (loan.get().inGuest().isEmpty()) {
       draft.object("is in no guest", "Give it back to the host: lend return " + draft.shortName());
       return;
@@ -109,20 +112,48 @@ final class WayHome {
       leave(loan.get());
       return;
     }
+    if (running(loan.get())) {
+      return;
+    }
     for (PciFunction mate : draft.host.groupMates(function)) {
-      Optional<Loan.InGuest> other = draft.ledger.loan(mate.address()).flatMap(Loan::inGuest);
-      if (other.isPresent()) {
+      Optional<Loan> other = draft.ledger.loan(mate.address()).filter(this::kept);
+      if (other.flatMap(Loan::taker).isPresent()) {
         draft.object(
             "shares its IOMMU group with "
                 + draft.names.of(mate)
                 + ", which is lent to "
-                + other.get().guest(),
-            "Both go home when that comes back: lend detach " + draft.names.shortest(mate));
+                + other.flatMap(Loan::taker).get(),
+            "Both go home when that comes back"
+                + (other.get().inGuest().isPresent()
+                    ? ": lend detach " + draft.names.shortest(mate)
+                    : ""));
         return;
       }
     }
     draft.refuseForeignHolders();
+    if (loan.get().inProcess().isPresent()) {
+      awaitRelease();
+    }
     wholeGroup();
+  }
+
+  /** True where whoever has the loan did not end, as far as that can be known. */
+  private boolean kept(Loan loan) {
+    return loan.inProcess().map(process -> !draft.host.ended(process.task())).orElse(true);
+  }
+
+  /** Objects to taking a device from a process that was started with it and has not ended. */
+  private boolean running(Loan loan) {
+    Optional<Loan.InProcess> in = loan.inProcess().filter(process -> kept(loan));
+    in.ifPresent(process ->
+        draft.object("is lent to " + process.describe(), Draft.takeBack(loan, draft.shortName())));
+    return in.isPresent();
+  }
+
+  private void awaitRelease() {
+    if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
+      draft.steps.add(new Step.AwaitRelease(function.address(), group));
+    }
   }
 
   /**
@@ -135,9 +166,7 @@ final class WayHome {
       draft.loans.add(loan.heldBy(new Loan.Reserved()));
       return;
     }
-    if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
-      draft.steps.add(new Step.AwaitRelease(function.address(), group));
-    }
+    awaitRelease();
     wholeGroup();
   }
 
