@@ -81,6 +81,9 @@ final class RunCommand implements Command {
       throw new UsageException(
           "what shall be started with it? lend run DEVICE... -- qemu-system-x86_64 ...");
     }
+    if (between == 0) {
+      throw new UsageException("which device? lend run DEVICE... -- " + line.getFirst() + " ...");
+    }
     QemuLine qemu = new QemuLine(line);
     qemu.check(context.variable("PATH"));
     HostSnapshot host = workshop.everything();
