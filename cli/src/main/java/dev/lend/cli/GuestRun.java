@@ -7,11 +7,13 @@ import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
 import dev.lend.journal.UnwritableException;
 import dev.lend.ledger.Loan;
+import dev.lend.model.GuestMemory;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
+import dev.lend.sysfs.MemoryReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,14 +165,6 @@ final class GuestRun {
   }
 
   private Optional<Started> started() {
-    starter
-        .lockable()
-        .ifPresent(most ->
-            say(
-                "what is started here may lock "
-                    + most
-                    + " bytes of memory only; a QEMU without CAP_IPC_LOCK needs the guest's memory"
-                    + " and 1 GiB more"));
     try {
       Started started = starter.start(qemu.with(devices));
       ending.started(started);
@@ -223,7 +217,21 @@ final class GuestRun {
   }
 
   private Request request(PciAddress device, KernelTask task, Optional<KernelTask> from) {
-    return new Request.Run(device, consent, new Loan.InProcess(task, qemu.name()), from);
+    // What is said of the memory is said once: it is the same for all devices.
+    return new Request.Run(
+        device,
+        consent,
+        new Loan.InProcess(task, qemu.name()),
+        from,
+        device.equals(devices.getFirst()) ? memory() : Optional.empty());
+  }
+
+  private Optional<GuestMemory> memory() {
+    Optional<GuestMemory.Place> place =
+        qemu.ownMemory()
+            ? new MemoryReader(workshop.kernel()).ofNew(starter.lockable())
+            : Optional.empty();
+    return qemu.memory().map(known -> known.at(place));
   }
 
   private KernelTask self() {

@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.model.GuestMemory;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Planner;
 import java.io.File;
@@ -15,6 +16,11 @@ import java.util.Optional;
  * @param words the program first
  */
 record QemuLine(List<String> words) {
+  private static final long DEFAULT = 128L << 20;
+
+  /** Each 1024 of the one before it, bytes first. */
+  private static final String UNITS = "BKMGT";
+
   QemuLine {
     words = List.copyOf(words);
   }
@@ -75,6 +81,47 @@ record QemuLine(List<String> words) {
     }
     String program = words.getFirst();
     return program.substring(program.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * How much memory it asks for; empty where that cannot be told (QEMU: {@code -help}, {@code -m}:
+   * in MiB where no unit is said, 128 MiB where nothing is).
+   */
+  Optional<GuestMemory> memory() {
+    Optional<Long> size = values("-readconfig").isEmpty() ? Optional.of(DEFAULT) : Optional.empty();
+    Optional<Long> most = Optional.empty();
+    for (String value : values("-m")) {
+      for (String part : value.split(",", -1)) {
+        int equals = part.indexOf('=');
+        String name = equals < 0 ? "size" : part.substring(0, equals);
+        if (name.equals("size")) {
+          size = bytes(part.substring(equals + 1));
+        } else if (name.equals("maxmem")) {
+          most = bytes(part.substring(equals + 1));
+        }
+      }
+    }
+    Optional<Long> grows = most;
+    return size.map(now -> new GuestMemory(now, Math.max(now, grows.orElse(0L)), Optional.empty()));
+  }
+
+  /** True where its memory is the host's like all other, and not out of files or huge pages. */
+  boolean ownMemory() {
+    return values("-mem-path").isEmpty()
+        && values("-object").stream().noneMatch(object -> object.startsWith("memory-backend-"));
+  }
+
+  private static Optional<Long> bytes(String text) {
+    int unit =
+        text.isEmpty() ? -1 : UNITS.indexOf(Character.toUpperCase(text.charAt(text.length() - 1)));
+    String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
+    try {
+      return Optional.of(
+              Math.multiplyExact(Long.parseLong(digits), 1L << 10 * (unit < 0 ? 2 : unit)))
+          .filter(bytes -> bytes > 0);
+    } catch (NumberFormatException | ArithmeticException notSo) {
+      return Optional.empty();
+    }
   }
 
   /** The line with the devices at its end. */

@@ -72,7 +72,7 @@ record Workshop(KernelReader kernel, Net net, Lender lender, Path state, String 
       Context context,
       Duration unplugLimit) {
     ReadHost view = new ReadHost(kernel, net, nvme, context.variable("SSH_CONNECTION"));
-    QemuGuests guests = new QemuGuests(unplugLimit);
+    QemuGuests guests = new QemuGuests(unplugLimit, kernel);
     Hands hands = new Hands(kernel, net, nvme, view, guests, Patience.polling());
     String asker = asker(context);
     Lender lender = new Lender(view, guests, hands, Clock.systemUTC(), asker);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lend.ledger.Loan;
+import dev.lend.model.GuestMemory;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.sysfs.KernelRefusal;
@@ -301,6 +302,26 @@ final class RunCommandTest {
           .as(words.toString())
           .hasSize(words.size() + 4);
     }
+  }
+
+  @Test
+  void theGuestsMemoryIsWhatItsLineAsksFor() {
+    assertThat(new QemuLine(List.of("qemu")).memory()).contains(GuestMemory.of(128L << 20));
+    assertThat(new QemuLine(List.of("qemu", "-m", "512")).memory())
+        .contains(GuestMemory.of(512L << 20));
+    assertThat(new QemuLine(List.of("qemu", "-m", "4G")).memory())
+        .contains(GuestMemory.of(4L << 30));
+    assertThat(new QemuLine(List.of("qemu", "-m", "size=1g,slots=2,maxmem=2T")).memory())
+        .contains(new GuestMemory(1L << 30, 2L << 40, Optional.empty()));
+    assertThat(new QemuLine(List.of("qemu", "-m", "much")).memory()).isEmpty();
+    assertThat(new QemuLine(List.of("qemu", "-m", "-1")).memory()).isEmpty();
+    assertThat(new QemuLine(List.of("qemu", "-m", "9999999999T")).memory()).isEmpty();
+  }
+
+  @Test
+  void whatItMeansForTheGuestsMemoryIsSaidBefore() {
+    assertThat(run("02:00.0", "--yes", "--dry-run", "--", "/bin/sh", "-m", "3G")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("all memory of sh, 3 GiB, is locked");
   }
 
   @Test

@@ -31,8 +31,9 @@ final class RunLabIT extends LabHost {
           -append "console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check nokaslr \
             cryptomgr.notests mitigations=off lend.name=$name lend.ready=$((10000 + cid))" \
           -serial "file:$dir/console" -qmp "unix:$dir/script.sock,server=on,wait=off" \
-          -device "vhost-vsock-pci,guest-cid=$cid,bus=pcie.0,addr=0x2"
-        echo $? > "$dir/status"
+          -device "vhost-vsock-pci,guest-cid=$cid,bus=pcie.0,addr=0x2" \
+          || code=$?
+        echo "${code:-0}" > "$dir/status"
       ) > "$dir/said" 2>&1 < /dev/null &
       echo $! > "$dir/job"
       until ls -l "/proc/$(cat "$dir/pid" 2>/dev/null)/fd" 2>/dev/null | grep -q '/dev/vfio/[0-9]'

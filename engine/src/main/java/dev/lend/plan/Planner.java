@@ -17,7 +17,6 @@ import dev.lend.model.VfsOrigin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Makes a plan for a request. A pure function: same input, same plan, no I/O. */
 public final class Planner {
@@ -25,6 +24,12 @@ public final class Planner {
   public static final String VFIO_PCI = "vfio-pci";
 
   static final String LET_GO = "Stop it, or have it let the device go, then try again.";
+
+  /** What a q35 needs for each device that is plugged into it (QEMU: {@code docs/pcie.txt}). */
+  private static final String MORE_PORTS = "-device pcie-root-port,id=rp9,chassis=9,slot=9";
+
+  /** The bus of an i440fx, as QEMU calls it. */
+  private static final String CONVENTIONAL = "pci.0";
 
   static final Binding LENT = new Binding(Optional.of(VFIO_PCI), Optional.of(VFIO_PCI));
 
@@ -93,6 +98,7 @@ public final class Planner {
     } else {
       continueLoan(attach.guest().toString());
     }
+    guest.map(GuestView::state).ifPresent(state -> ofGuest(state, attach));
     List<String> forwards = attach.bridgeFdb() ? BridgeFdb.forLoan(draft) : List.of();
     if (port.isEmpty() || !draft.allowed()) {
       return;
@@ -141,11 +147,36 @@ public final class Planner {
     }
   }
 
+  /** What it means for the guest itself. */
+  private void ofGuest(GuestView.State state, Request.Attach attach) {
+    if (!(state instanceof GuestView.Answering answering)) {
+      return;
+    }
+    PinnedMemory.check(draft, attach.consent(), attach.guest().toString(), answering.memory());
+    int left = answering.freePorts().size() - 1;
+    // The bus of an i440fx is one for all.
+    if (left >= 0 && !answering.freePorts().contains(CONVENTIONAL)) {
+      draft.consequences.add(
+          new Consequence(
+              function.address(),
+              Consequence.Severity.NOTE,
+              Consequence.Kind.ROOT_PORTS,
+              attach.guest()
+                  + " has "
+                  + (left == 0 ? "no" : left)
+                  + " free root port"
+                  + (left == 1 ? "" : "s")
+                  + " left after this"
+                  + (left == 0 ? ". Start it with more the next time: " + MORE_PORTS : "")));
+    }
+  }
+
   private Optional<String> freePort(Request.Attach attach, Optional<GuestView> view) {
     String id = deviceId(function.address());
     switch (view.map(GuestView::state).orElseGet(GuestView.Gone::new)) {
-      case GuestView.Answering(String name, List<String> ports, Set<String> devices) -> {
-        if (devices.contains(id)) {
+      case GuestView.Answering answering -> {
+        List<String> ports = answering.freePorts();
+        if (answering.devices().contains(id)) {
           draft.refuse(
               "Guest "
                   + attach.guest()
@@ -161,7 +192,7 @@ public final class Planner {
               "Guest "
                   + attach.guest()
                   + " has no free PCI Express root port. Start it with some to spare: "
-                  + "-device pcie-root-port,id=rp9,chassis=9,slot=9");
+                  + MORE_PORTS);
         }
       }
       case GuestView.Gone gone ->
@@ -225,6 +256,9 @@ public final class Planner {
       draft.touched.add(function.address());
     } else {
       objectToHolder(loan.get());
+    }
+    if (run.from().isEmpty()) {
+      PinnedMemory.check(draft, run.consent(), run.holder().name(), run.memory());
     }
     loan.ifPresent(mine -> draft.loans.addFirst(mine.heldBy(run.holder())));
   }

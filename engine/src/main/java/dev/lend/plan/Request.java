@@ -2,6 +2,7 @@ package dev.lend.plan;
 
 import dev.lend.ledger.Loan;
 import dev.lend.model.Guest;
+import dev.lend.model.GuestMemory;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PfWish;
@@ -98,9 +99,21 @@ public sealed interface Request {
    *
    * @param holder who has it from now on
    * @param from who had it until now; empty where it is taken from the host
+   * @param memory the guest's, where that is known and matters
    */
-  record Run(PciAddress address, Consent consent, Loan.InProcess holder, Optional<KernelTask> from)
-      implements Request {}
+  record Run(
+      PciAddress address,
+      Consent consent,
+      Loan.InProcess holder,
+      Optional<KernelTask> from,
+      Optional<GuestMemory> memory)
+      implements Request {
+    /** With nothing said of the guest's memory. */
+    public Run(
+        PciAddress address, Consent consent, Loan.InProcess holder, Optional<KernelTask> from) {
+      this(address, consent, holder, from, Optional.empty());
+    }
+  }
 
   /** From vfio-pci back to its host driver. */
   record Return(PciAddress address, Homecoming how) implements Request {

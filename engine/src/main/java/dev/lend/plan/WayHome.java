@@ -11,7 +11,6 @@ import dev.lend.model.PciFunction;
 import dev.lend.model.VfioHolder;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Plans the way home: out of the guest, and back to the driver that a function came from. */
 final class WayHome {
@@ -55,9 +54,8 @@ final class WayHome {
 
   private static boolean hasDevice(Optional<GuestView> view, Loan.InGuest in) {
     return view.isPresent()
-        && view.get().state()
-            instanceof GuestView.Answering(String name, List<String> ports, Set<String> devices)
-        && devices.contains(in.deviceId());
+        && view.get().state() instanceof GuestView.Answering guest
+        && guest.devices().contains(in.deviceId());
   }
 
   private static String inGuest(Loan.InGuest in, String shortName) {
