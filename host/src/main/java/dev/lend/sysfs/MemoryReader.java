@@ -40,7 +40,8 @@ public final class MemoryReader {
             pid,
             new GuestMemory.Place(
                 resident.getAsLong() + huge,
-                kib(status, "VmLck").orElse(0),
+                // By VFIO's containers, or by iommufd.
+                Math.max(kib(status, "VmLck").orElse(0), kib(status, "VmPin").orElse(0)),
                 available.getAsLong() + (huge > 0 ? freeHuge : 0),
                 HOST,
                 lockable(pid, status),
