@@ -166,6 +166,8 @@ final class GuestRun {
 
   private Optional<Started> started() {
     try {
+      // Whatever is known of its memory: what is started inherits the limit.
+      starter.lockable();
       Started started = starter.start(qemu.with(devices));
       ending.started(started);
       return Optional.of(started);
@@ -212,6 +214,10 @@ final class GuestRun {
           worst = outcome instanceof Outcome.Done ? worst : ExitCode.NEEDS_PERSON;
         }
       }
+    } catch (JournalException unusable) {
+      say(String.valueOf(unusable.getMessage()));
+      say("not everything is given back; when the cause is mended: lend recover");
+      return ExitCode.NEEDS_PERSON;
     }
     return worst;
   }

@@ -55,11 +55,13 @@ public final class MemoryReader {
    */
   public Optional<GuestMemory.Place> ofNew(OptionalLong lockable) {
     long self = ProcessHandle.current().pid();
+    boolean any = unheeding(read("proc/" + self + "/status"));
+    OptionalLong limit = any ? OptionalLong.empty() : lockable;
     OptionalLong available = kib(kernel.read("proc/meminfo").or(""), "MemAvailable");
     return available.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            bounded(self, new GuestMemory.Place(0, 0, available.getAsLong(), HOST, lockable, 0)));
+            bounded(self, new GuestMemory.Place(0, 0, available.getAsLong(), HOST, limit, 0)));
   }
 
   /** The least that any of the control groups around a process leaves. */
@@ -83,8 +85,7 @@ public final class MemoryReader {
 
   /** The soft limit, which a process with {@code CAP_IPC_LOCK} need not heed. */
   private OptionalLong lockable(long pid, String status) {
-    Optional<Long> capable = Facts.hex(line(status, "CapEff").strip());
-    if (capable.isPresent() && (capable.get() & IPC_LOCK) != 0) {
+    if (unheeding(status)) {
       return OptionalLong.empty();
     }
     String name = "Max locked memory";
@@ -94,6 +95,12 @@ public final class MemoryReader {
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** True for a process that no limit of locked memory holds. */
+  private static boolean unheeding(String status) {
+    Optional<Long> capable = Facts.hex(line(status, "CapEff").strip());
+    return capable.isPresent() && (capable.get() & IPC_LOCK) != 0;
   }
 
   private String read(String path) {
