@@ -271,6 +271,7 @@ final class ChangeReport implements Progress {
           case Request.Attach attach -> " is lent to " + attach.guest() + ".";
           case Request.Reserve reserve ->
               " is reserved: on vfio-pci, ready for a guest" + along(plan) + ".";
+          case Request.Run run -> " is for " + run.holder().describe() + along(plan) + ".";
           case Request.Detach detach when detach.how().leave() -> LEFT;
           case Request.Return giveBack when giveBack.how().leave() -> LEFT;
           case Request.Detach detach -> " is back" + home(plan) + ".";

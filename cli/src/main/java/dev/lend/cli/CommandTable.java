@@ -20,6 +20,7 @@ final class CommandTable {
           "reserve",
           "return",
           "clean",
+          "run",
           "status",
           "guests",
           "history",
@@ -60,6 +61,7 @@ final class CommandTable {
       case "reserve" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RESERVE));
       case "return" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RETURN));
       case "clean" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.CLEAN));
+      case "run" -> Optional.of(new RunCommand());
       case "recover" -> Optional.of(new RecoverCommand());
       case "boot install" -> Optional.of(new BootCommand(BootCommand.Verb.INSTALL));
       case "boot remove" -> Optional.of(new BootCommand(BootCommand.Verb.REMOVE));

@@ -2,6 +2,7 @@ package dev.lend.cli;
 
 import dev.lend.model.Nearest;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,6 +71,15 @@ final class Grammar {
         spec.addPositional(
             word(label, description).type(String[].class).index("0..*").arity("0..*").build());
       }
+      case Syntax.Words.WithLine(String label, String description, String line) ->
+          spec.addPositional(
+              word(label, description)
+                  .paramLabel(label + "... -- " + line)
+                  .hideParamSyntax(true)
+                  .type(String[].class)
+                  .index("0..*")
+                  .arity("1..*")
+                  .build());
       case Syntax.Words.Rest(String label, String description) -> {
         spec.parser(new ParserSpec().stopAtPositional(true));
         spec.addPositional(
@@ -96,6 +106,19 @@ final class Grammar {
    * @throws UsageException the line does not fit
    */
   Optional<Arguments> read(List<String> words) {
+    int between = words.indexOf(Syntax.Words.WithLine.BETWEEN);
+    if (!(syntax.words() instanceof Syntax.Words.WithLine) || between < 0) {
+      return parse(words);
+    }
+    return parse(words.subList(0, between))
+        .map(head -> {
+          List<String> all = new ArrayList<>(head.words());
+          all.addAll(words.subList(between, words.size()));
+          return new Arguments(head.options(), all);
+        });
+  }
+
+  private Optional<Arguments> parse(List<String> words) {
     try {
       ParseResult result = line.parseArgs(words.toArray(new String[0]));
       return result.isUsageHelpRequested() ? Optional.empty() : Optional.of(arguments(result));

@@ -17,7 +17,9 @@ final class PlainLine {
 
   /** What the line says; empty where it is not as plain as that. */
   static Optional<Arguments> read(Syntax syntax, List<String> line) {
-    if (syntax.words() instanceof Syntax.Words.Rest || syntax.words() instanceof Syntax.Words.Any) {
+    if (syntax.words() instanceof Syntax.Words.Rest
+        || syntax.words() instanceof Syntax.Words.Any
+        || syntax.words() instanceof Syntax.Words.WithLine) {
       return Optional.empty();
     }
     Map<String, List<String>> options = new HashMap<>();

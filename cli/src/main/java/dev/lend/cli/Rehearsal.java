@@ -83,7 +83,7 @@ final class Rehearsal {
             new LiveNet(),
             new LiveNvme(),
             new ReadHost(kernel, new LiveNet(), new LiveNvme(), ""),
-            new QemuGuests(Duration.ofSeconds(1)),
+            new QemuGuests(Duration.ofSeconds(1), kernel),
             Patience.polling());
     try {
       hands.carryOut(new Step.LoadModule("lend-no-such-module"), WriteLog.none());
@@ -192,15 +192,14 @@ final class Rehearsal {
     }
 
     private void serve() {
-      try {
-        String devices = "";
-        while (true) {
-          try (SocketChannel client = server.accept()) {
-            devices = converse(client, devices);
-          }
+      String devices = "";
+      while (server.isOpen()) {
+        try (SocketChannel client = server.accept()) {
+          devices = converse(client, devices);
+        } catch (IOException closed) {
+          // By a client that only looked who is here, or by us.
+          continue;
         }
-      } catch (IOException closed) {
-        return;
       }
     }
 
@@ -219,6 +218,10 @@ final class Rehearsal {
                   + "\"pci_bridge\":{\"bus\":{},\"devices\":["
                   + devices
                   + "]}}]}]";
+        } else if (line.contains("query-memory")) {
+          answer = "{\"base-memory\":268435456,\"plugged-memory\":0}";
+        } else if (line.contains("/machine\"")) {
+          answer = "{\"size\":268435456,\"max-size\":268435456,\"slots\":0}";
         } else if (line.contains("qom-get")) {
           answer = "\"pcie-root-port\"";
         } else if (line.contains("device_add")) {

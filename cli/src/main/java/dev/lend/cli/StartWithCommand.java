@@ -123,7 +123,7 @@ final class StartWithCommand implements Command {
    * A root port of its own, so that the device can be unplugged from a q35 guest (QEMU: {@code
    * docs/pcie.txt}), and the device in it.
    */
-  private static List<String> qemu(PciAddress address) {
+  static List<String> qemu(PciAddress address) {
     String id = Planner.deviceId(address);
     String port = "port-" + id;
     // Chassis (8 bits) and slot (16 bits, of which the guest sees 13) together must be unique in

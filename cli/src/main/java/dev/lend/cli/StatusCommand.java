@@ -9,6 +9,7 @@ import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.model.Guest;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.model.VfioHolder;
@@ -17,11 +18,14 @@ import dev.lend.plan.Standing;
 import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.HostReader;
 import dev.lend.sysfs.Scope;
+import dev.lend.sysfs.Tasks;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who has what, and whether kernel and ledger agree about it. */
 final class StatusCommand implements Command {
@@ -54,7 +58,7 @@ final class StatusCommand implements Command {
   public ExitCode run(Arguments arguments, Context context) {
     Journal journal = context.journal(arguments);
     FileKernel kernel = context.kernel(arguments);
-    HostSnapshot host = new HostReader(kernel).read(Scope.uses());
+    HostSnapshot host = withEnded(new HostReader(kernel).read(Scope.uses()), kernel, journal);
     StuckReport stuck = new StuckReport(kernel, host, journal);
     List<VfioHolder> foreign = foreign(host, journal.ledger().loans());
     if (arguments.has("--json")) {
@@ -68,6 +72,21 @@ final class StatusCommand implements Command {
             && journal.ledger().loans().values().stream()
                 .allMatch(loan -> Standing.of(host, loan).agrees());
     return agree ? ExitCode.DONE : ExitCode.NO;
+  }
+
+  /** Of a captured host, nobody knows which processes have ended since. */
+  private static HostSnapshot withEnded(HostSnapshot host, FileKernel kernel, Journal journal) {
+    Set<KernelTask> ended = new HashSet<>();
+    if (!kernel.isConfined()) {
+      Tasks tasks = new Tasks(kernel);
+      for (Loan loan : journal.ledger().loans().values()) {
+        loan.inProcess()
+            .map(Loan.InProcess::task)
+            .filter(task -> !tasks.lives(task))
+            .ifPresent(ended::add);
+      }
+    }
+    return host.withEnded(ended);
   }
 
   private static void text(
@@ -140,6 +159,7 @@ final class StatusCommand implements Command {
       case Loan.Reserved reserved -> "reserved";
       case Loan.Along(PciAddress with) -> "reserved, along with " + with.brief();
       case Loan.InGuest(Guest guest, String id) -> "lent to " + guest;
+      case Loan.InProcess in -> "lent to " + in.describe() + ", by lend run";
     };
   }
 

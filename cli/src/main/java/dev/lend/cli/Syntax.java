@@ -48,6 +48,15 @@ record Syntax(List<Option> options, Words words) {
     /** Any number of words. From the first on, whatever looks like an option is a word as well. */
     record Any(String label, String description) implements Words {}
 
+    /**
+     * At least one word, then {@code --} and a command line that is taken as it is. The {@code --}
+     * is a word as well: it says where the one ends and the other begins.
+     */
+    record WithLine(String label, String description, String line) implements Words {
+      /** What stands between the two. */
+      static final String BETWEEN = "--";
+    }
+
     /** The rest of the line from the first word on, options of its own included; at least one. */
     record Rest(String label, String description) implements Words {}
   }

@@ -210,6 +210,6 @@ final class VfListCommand implements Command {
   }
 
   private static Optional<String> lentTo(Ledger ledger, PciAddress address) {
-    return ledger.loan(address).flatMap(Loan::inGuest).map(in -> in.guest().toString());
+    return ledger.loan(address).flatMap(Loan::taker);
   }
 }

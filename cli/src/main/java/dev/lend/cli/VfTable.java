@@ -95,7 +95,7 @@ final class VfTable {
   String user(PfState.Vf vf) {
     Optional<Loan> loan = ledger.loan(vf.address());
     if (loan.isPresent()) {
-      return loan.get().inGuest().map(in -> in.guest().toString()).orElse("reserved");
+      return loan.get().taker().orElse("reserved");
     }
     return host.function(vf.address()).map(found -> Uses.brief(host, found)).orElse("");
   }

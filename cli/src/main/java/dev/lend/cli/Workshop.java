@@ -78,7 +78,7 @@ record Workshop(
       Duration unplugLimit) {
     ReadHost view = new ReadHost(kernel, net, nvme, context.variable("SSH_CONNECTION"));
     Guests guests =
-        new AnyGuests(new QemuGuests(unplugLimit), LibvirtGuests.ofThisHost(unplugLimit));
+        new AnyGuests(new QemuGuests(unplugLimit, kernel), LibvirtGuests.ofThisHost(unplugLimit));
     Hands hands = new Hands(kernel, net, nvme, view, guests, Patience.polling());
     String asker = asker(context);
     Lender lender = new Lender(view, guests, hands, Clock.systemUTC(), asker);
@@ -137,6 +137,11 @@ record Workshop(
         kernel instanceof LiveKernel ? Optional.of(HOST_LOCK) : Optional.empty();
     return StateFolder.lock(
         state, common, asker, arguments.has(NO_WAIT) ? Workshop::decline : onWait);
+  }
+
+  /** The same for what has to be done whatever the person wanted to wait for. */
+  StateFolder lock(Consumer<String> onWait) {
+    return lock(new Arguments(java.util.Map.of(), List.of()), onWait);
   }
 
   private static void decline(String who) {

@@ -157,7 +157,7 @@ class ArchitectureTest {
         .resideOutsideOfPackage("dev.lend.lab")
         .and()
         .haveNameNotMatching(
-            "dev\\.lend\\.(sysfs\\.(LiveKernel|KernelLog|ProgramVersion)|cli\\.(Guardian|BootUnit)).*")
+            "dev\\.lend\\.(sysfs\\.(LiveKernel|KernelLog|ProgramVersion)|cli\\.(Guardian|BootUnit|Started)).*")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ProcessBuilder.class)

@@ -58,9 +58,14 @@ final class LendingLabIT extends LabHost {
   void aVirtualFunctionGoesToARunningGuestCarriesTrafficAndComesBack() {
     assertThat(driver(VF)).isEqualTo("igbvf");
 
-    lend(0, "attach", VF, "--guest", GUEST);
+    assertThat(lend(0, "attach", VF, "--guest", GUEST).out())
+        .contains("all memory of " + GUEST + ", 256 MiB, is locked", "has 3 free root ports left");
 
     assertThat(driver(VF)).isEqualTo("vfio-pci");
+    assertThat(lend(0, "attach", "01:10.2", "--guest", GUEST, "--dry-run").out())
+        .as("its memory is locked already")
+        .contains("has 2 free root ports left")
+        .doesNotContain("memory");
     assertThat(inGuest("lspci -nnk -d 8086:10ca"))
         .contains("82576 Virtual Function", "in use: igbvf");
     assertThat(

@@ -259,6 +259,8 @@ public final class RecordCodec {
       case Loan.Along(PciAddress with) -> json.put("holder", "along").put("with", with.toString());
       case Loan.InGuest(Guest guest, String id) ->
           json.put("holder", "guest").put("guest", guest.toString()).put("id", id);
+      case Loan.InProcess(KernelTask task, String name) ->
+          json.put("holder", "process").put("task", WriteCodec.encode(task)).put("name", name);
     }
     if (!loan.net().empty()) {
       json.put("net", NetCodec.encode(loan.net()));
@@ -280,6 +282,8 @@ public final class RecordCodec {
           case "reserved" -> new Loan.Reserved();
           case "along" -> new Loan.Along(address(json.text("with")));
           case "guest" -> new Loan.InGuest(GuestCodec.guest(json.text("guest")), json.text("id"));
+          case "process" ->
+              new Loan.InProcess(WriteCodec.task(json.object("task")), json.text("name"));
           default -> throw new JsonException("unknown holder \"" + json.text("holder") + "\"");
         };
     return new Loan(

@@ -3,6 +3,7 @@ package dev.lend.ledger;
 import dev.lend.model.Binding;
 import dev.lend.model.DeviceIdentity;
 import dev.lend.model.Guest;
+import dev.lend.model.KernelTask;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfsOrigin;
@@ -85,6 +86,34 @@ public record Loan(
    * @param deviceId what the guest's QEMU calls the device
    */
   public record InGuest(Guest guest, String deviceId) implements Holder {}
+
+  /**
+   * A process that {@code lend run} started has it, or the Lend that is about to start that. It
+   * goes home when the process ends.
+   *
+   * @param name what a person calls it: the guest's name, or its program's
+   */
+  public record InProcess(KernelTask task, String name) implements Holder {
+    /** For a person: {@code web1 (pid 4242)}. */
+    public String describe() {
+      return name + " (pid " + task.pid() + ")";
+    }
+  }
+
+  /** The process that has it, if it was lent to one. */
+  public Optional<InProcess> inProcess() {
+    return holder instanceof InProcess in ? Optional.of(in) : Optional.empty();
+  }
+
+  /** Who it is lent to, for a person; empty where nobody has it yet. */
+  public Optional<String> taker() {
+    return switch (holder) {
+      case InGuest in -> Optional.of(in.guest().toString());
+      case InProcess in -> Optional.of(in.describe());
+      case Reserved reserved -> Optional.empty();
+      case Along along -> Optional.empty();
+    };
+  }
 
   /** The guest that has it, if one has. */
   public Optional<InGuest> inGuest() {

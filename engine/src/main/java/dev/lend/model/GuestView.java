@@ -1,6 +1,7 @@
 package dev.lend.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,9 +21,16 @@ public record GuestView(Guest guest, State state) {
    * @param freePorts buses into which one more device can be plugged now; one with an empty name
    *     where the guest's own software chooses
    * @param devices the ids of the devices that it has
+   * @param memory its memory, where it says that
    */
-  public record Answering(String name, List<String> freePorts, Set<String> devices)
+  public record Answering(
+      String name, List<String> freePorts, Set<String> devices, Optional<GuestMemory> memory)
       implements State {
+    /** One that does not tell of its memory. */
+    public Answering(String name, List<String> freePorts, Set<String> devices) {
+      this(name, freePorts, devices, Optional.empty());
+    }
+
     /** Copies the collections. */
     public Answering {
       freePorts = List.copyOf(freePorts);

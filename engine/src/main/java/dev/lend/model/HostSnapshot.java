@@ -35,13 +35,16 @@ public final class HostSnapshot {
       Surroundings surroundings,
       Map<PciAddress, Hardware> hardware,
       Map<PciAddress, PciId> quarantined,
-      Set<PciAddress> stuck) {
-    static final Besides NOTHING = new Besides(Surroundings.none(), Map.of(), Map.of(), Set.of());
+      Set<PciAddress> stuck,
+      Set<KernelTask> ended) {
+    static final Besides NOTHING =
+        new Besides(Surroundings.none(), Map.of(), Map.of(), Set.of(), Set.of());
 
     Besides {
       hardware = Map.copyOf(hardware);
       quarantined = Map.copyOf(quarantined);
       stuck = Set.copyOf(stuck);
+      ended = Set.copyOf(ended);
     }
   }
 
@@ -120,13 +123,15 @@ public final class HostSnapshot {
   /** The same host, with what more was read of it. */
   public HostSnapshot with(Surroundings read) {
     return new HostSnapshot(
-        this, new Besides(read, besides.hardware, besides.quarantined, besides.stuck));
+        this,
+        new Besides(read, besides.hardware, besides.quarantined, besides.stuck, besides.ended));
   }
 
   /** The same host, with what was read of the hardware of some functions. */
   public HostSnapshot with(Map<PciAddress, Hardware> read) {
     return new HostSnapshot(
-        this, new Besides(besides.surroundings, read, besides.quarantined, besides.stuck));
+        this,
+        new Besides(besides.surroundings, read, besides.quarantined, besides.stuck, besides.ended));
   }
 
   /**
@@ -138,7 +143,9 @@ public final class HostSnapshot {
     return known.isEmpty()
         ? this
         : new HostSnapshot(
-            this, new Besides(besides.surroundings, besides.hardware, known, besides.stuck));
+            this,
+            new Besides(
+                besides.surroundings, besides.hardware, known, besides.stuck, besides.ended));
   }
 
   /** The same host, with the functions that a write holds up which the kernel has not answered. */
@@ -146,7 +153,24 @@ public final class HostSnapshot {
     return known.isEmpty()
         ? this
         : new HostSnapshot(
-            this, new Besides(besides.surroundings, besides.hardware, besides.quarantined, known));
+            this,
+            new Besides(
+                besides.surroundings, besides.hardware, besides.quarantined, known, besides.ended));
+  }
+
+  /** The same host, with processes that are known to have ended. */
+  public HostSnapshot withEnded(Set<KernelTask> known) {
+    return known.isEmpty()
+        ? this
+        : new HostSnapshot(
+            this,
+            new Besides(
+                besides.surroundings, besides.hardware, besides.quarantined, besides.stuck, known));
+  }
+
+  /** True for a process that is known to have ended. */
+  public boolean ended(KernelTask task) {
+    return besides.ended.contains(task);
   }
 
   /** True for a function that is known to be held up by a write without an answer. */

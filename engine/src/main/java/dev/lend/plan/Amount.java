@@ -11,6 +11,17 @@ final class Amount {
     return count == 1 ? "1 VF" : count + " VFs";
   }
 
+  /** Bytes in the largest unit that there is one of, to a tenth: {@code 3.7 GiB}. */
+  static String about(long bytes) {
+    int unit = 0;
+    long tenths = bytes * 10;
+    while (unit < UNITS.length - 1 && tenths >= 10_240) {
+      tenths /= 1024;
+      unit++;
+    }
+    return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + " " + UNITS[unit];
+  }
+
   /** Bytes in the largest unit that leaves no rest. */
   static String bytes(long bytes) {
     int unit = 0;

@@ -108,6 +108,12 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     NUMA,
     /** A bridge on its PF, whose guests a VF does not reach by itself. */
     BRIDGED_PF,
+    /** All memory of the guest is locked while it has a device. */
+    GUEST_MEMORY,
+    /** How much memory the guest's process may lock. */
+    MEMORY_LIMIT,
+    /** Free root ports of the guest, of which each device takes one. */
+    ROOT_PORTS,
     /** What only root may see. */
     UNSEEN;
 

@@ -132,7 +132,7 @@ final class Draft {
   /** True where another function of the group is in a guest, by the ledger. */
   boolean groupHasOurGuest() {
     return host.groupMates(function).stream()
-        .anyMatch(mate -> ledger.loan(mate.address()).flatMap(Loan::inGuest).isPresent());
+        .anyMatch(mate -> ledger.loan(mate.address()).flatMap(Loan::taker).isPresent());
   }
 
   void refuseForeignHolders() {
@@ -141,11 +141,27 @@ final class Draft {
     }
   }
 
-  /** Another of the group is in a guest. */
-  void objectToOwnerOf(PciFunction mate, Loan.InGuest owner) {
+  /** Another of the group is in a guest, which has this loan. */
+  void objectToOwnerOf(PciFunction mate, Loan loan) {
     object(
-        "shares its IOMMU group with " + names.of(mate) + ", which is lent to " + owner.guest(),
-        "Take that back first: lend detach " + names.shortest(mate));
+        "shares its IOMMU group with "
+            + names.of(mate)
+            + ", which is lent to "
+            + loan.taker().orElse("nobody"),
+        loan.inGuest().isPresent()
+            ? "Take that back first: lend detach " + names.shortest(mate)
+            : takeBack(loan, names.shortest(mate)));
+  }
+
+  /** What to do about a loan that is in the way. */
+  static String takeBack(Loan loan, String name) {
+    return switch (loan.holder()) {
+      case Loan.InGuest in -> "Take it back first: lend detach " + name;
+      case Loan.InProcess in ->
+          "It was started by lend run, and the device comes back when it ends";
+      case Loan.Reserved reserved -> "Give it back first: lend return " + name;
+      case Loan.Along along -> "Give it back first: lend return " + name;
+    };
   }
 
   String shortName() {

@@ -101,14 +101,17 @@ final class Guard {
       if (loan.isEmpty() || member.equals(function)) {
         continue;
       }
-      Optional<Loan.InGuest> owner = loan.get().inGuest();
       if (draft.wholeGroup().contains(member)) {
-        owner.ifPresent(guest -> draft.objectToOwnerOf(member, guest));
+        loan.get().taker().ifPresent(guest -> draft.objectToOwnerOf(member, loan.get()));
       } else {
         draft.object(
             "takes " + names.of(member) + " with it, which Lend has lent or reserved",
-            (owner.isPresent() ? "Take that back first: lend detach " : "First: lend return ")
-                + names.shortest(member));
+            switch (loan.get().holder()) {
+              case Loan.InGuest in -> "Take that back first: lend detach " + names.shortest(member);
+              case Loan.InProcess in -> Draft.takeBack(loan.get(), names.shortest(member));
+              case Loan.Reserved reserved -> "First: lend return " + names.shortest(member);
+              case Loan.Along mate -> "First: lend return " + names.shortest(member);
+            });
       }
     }
   }

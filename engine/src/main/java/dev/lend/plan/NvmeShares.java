@@ -236,9 +236,7 @@ final class NvmeShares {
           "cannot change what VF "
               + index
               + " has while "
-              + loan.flatMap(Loan::inGuest)
-                  .map(in -> in.guest() + " uses it")
-                  .orElse("a driver has it"),
+              + loan.flatMap(Loan::taker).map(who -> who + " uses it").orElse("a driver has it"),
           loan.isPresent()
               ? "Take it back first: lend detach or lend return " + vf.address().brief()
               : "Take that off first: echo "

@@ -62,6 +62,7 @@ public final class Planner {
     switch (request) {
       case Request.Attach attach -> new Planner(draft).attach(attach, guest, now);
       case Request.Reserve reserve -> new Planner(draft).reserve(reserve.consent(), now);
+      case Request.Run run -> new Planner(draft).run(run, now);
       case Request.Detach detach -> new WayHome(draft, detach.how()).detach(guest);
       case Request.Return giveBack -> new WayHome(draft, giveBack.how()).giveBack();
       case Request.TryReset tryReset -> new ResetPlan(draft, now).tryOut();
@@ -73,14 +74,14 @@ public final class Planner {
 
   private void attach(Request.Attach attach, Optional<GuestView> guest, Instant now) {
     Optional<Loan> loan = ledger.loan(function.address());
-    if (loan.isPresent() && loan.get().inGuest().isPresent()) {
-      Guest owner = loan.get().inGuest().get().guest();
-      if (owner.equals(attach.guest())) {
-        draft.object("is lent to " + owner + " already", "");
+    Optional<String> owner = loan.flatMap(Loan::taker);
+    if (loan.isPresent() && owner.isPresent()) {
+      if (owner.get().equals(attach.guest().toString())) {
+        draft.object("is lent to " + owner.get() + " already", "");
       } else {
         draft.object(
-            "is lent to " + owner + ": one device, one guest",
-            "Take it back first: lend detach " + draft.shortName());
+            "is lent to " + owner.get() + ": one device, one guest",
+            Draft.takeBack(loan.get(), draft.shortName()));
       }
       return;
     }
@@ -90,8 +91,9 @@ public final class Planner {
     if (loan.isEmpty()) {
       take(attach.consent(), now);
     } else {
-      continueLoan(attach.guest());
+      continueLoan(attach.guest().toString());
     }
+    guest.ifPresent(view -> plugging.costs(view, attach.consent()));
     List<String> forwards = attach.bridgeFdb() ? BridgeFdb.forLoan(draft) : List.of();
     if (port.isEmpty() || !draft.allowed()) {
       return;
@@ -112,7 +114,7 @@ public final class Planner {
    * A loan of ours goes into a guest: nothing may have changed behind our back, and its group may
    * have one guest only.
    */
-  private void continueLoan(Guest guest) {
+  private void continueLoan(String guest) {
     if (!function.boundTo(VFIO_PCI)) {
       draft.object(
           "was reserved by Lend, but is on "
@@ -126,8 +128,9 @@ public final class Planner {
       draft.steps.add(new Step.Rebind(function.address(), found, LENT));
     }
     for (PciFunction mate : host.groupMates(function)) {
-      Optional<Loan.InGuest> other = ledger.loan(mate.address()).flatMap(Loan::inGuest);
-      if (other.isPresent() && !other.get().guest().equals(guest)) {
+      Optional<Loan> other = ledger.loan(mate.address());
+      Optional<String> taker = other.flatMap(Loan::taker);
+      if (other.isPresent() && taker.isPresent() && !taker.get().equals(guest)) {
         draft.objectToOwnerOf(mate, other.get());
       }
     }
@@ -147,15 +150,46 @@ public final class Planner {
       take(consent, now);
       return;
     }
-    String back = "Give it back first: lend return " + draft.shortName();
-    switch (loan.get().holder()) {
-      case Loan.Reserved reserved -> draft.object("is reserved already", "");
-      case Loan.Along(PciAddress with) ->
-          draft.object("is reserved already, together with " + with.brief(), back);
-      case Loan.InGuest(Guest guest, String id) ->
-          draft.object(
-              "is lent to " + guest, "Take it back first: lend detach " + draft.shortName());
+    if (loan.get().holder() instanceof Loan.Reserved) {
+      draft.object("is reserved already", "");
+    } else {
+      objectToHolder(loan.get());
     }
+  }
+
+  /** The function is in other hands. */
+  private void objectToHolder(Loan loan) {
+    String what =
+        switch (loan.holder()) {
+          case Loan.Reserved reserved -> "is reserved";
+          case Loan.Along(PciAddress with) -> "is reserved already, together with " + with.brief();
+          case Loan.InGuest(Guest guest, String id) -> "is lent to " + guest;
+          case Loan.InProcess in -> "is lent to " + in.describe();
+        };
+    draft.object(what, Draft.takeBack(loan, draft.shortName()));
+  }
+
+  /** What a person has reserved before is taken over, and goes home in the end like all else. */
+  private void run(Request.Run run, Instant now) {
+    Optional<Loan> loan = ledger.loan(function.address());
+    if (loan.isEmpty()) {
+      refuseQuarantined(function, run.consent());
+      take(run.consent(), now);
+      loan = draft.loans.isEmpty() ? Optional.empty() : Optional.of(draft.loans.removeFirst());
+    } else if (loan.get().holder() instanceof Loan.Reserved && run.from().isEmpty()) {
+      refuseQuarantined(function, run.consent());
+      continueLoan(run.holder().describe());
+      draft.touched.add(function.address());
+    } else if (loan.get().inProcess().map(Loan.InProcess::task).equals(run.from())
+        && run.from().isPresent()) {
+      draft.touched.add(function.address());
+    } else {
+      objectToHolder(loan.get());
+    }
+    if (run.from().isEmpty()) {
+      PinnedMemory.check(draft, run.consent(), run.holder().name(), run.memory());
+    }
+    loan.ifPresent(mine -> draft.loans.addFirst(mine.heldBy(run.holder())));
   }
 
   private void refuseQuarantined(PciFunction member, Request.Consent consent) {

@@ -8,10 +8,15 @@ import dev.lend.model.PciFunction;
 import dev.lend.model.SriovRole;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What differs between kinds of guests where a function goes into one. */
 final class Plugging {
+  /** What a q35 needs for each device that is plugged into it (QEMU: {@code docs/pcie.txt}). */
+  private static final String MORE_PORTS = "-device pcie-root-port,id=rp9,chassis=9,slot=9";
+
+  /** Buses that have no end of room: an i440fx's, as QEMU calls it, and what libvirt chooses. */
+  private static final List<String> ROOMY = List.of("pci.0", "");
+
   private final Draft draft;
   private final Guest guest;
 
@@ -32,8 +37,9 @@ final class Plugging {
   Optional<String> freePort(Optional<GuestView> view) {
     String id = deviceId(guest, draft.function.address());
     switch (view.map(GuestView::state).orElseGet(GuestView.Gone::new)) {
-      case GuestView.Answering(String name, List<String> ports, Set<String> devices) -> {
-        if (devices.contains(id)) {
+      case GuestView.Answering answering -> {
+        List<String> ports = answering.freePorts();
+        if (answering.devices().contains(id)) {
           draft.refuse(
               "Guest "
                   + guest
@@ -53,6 +59,30 @@ final class Plugging {
     return Optional.empty();
   }
 
+  /** What it means for the guest itself: its memory, and the room that it has left. */
+  void costs(GuestView view, Request.Consent consent) {
+    if (!(view.state() instanceof GuestView.Answering answering)) {
+      return;
+    }
+    PinnedMemory.check(draft, consent, guest.toString(), answering.memory());
+    int left = answering.freePorts().size() - 1;
+    if (left < 0 || answering.freePorts().stream().anyMatch(ROOMY::contains)) {
+      return;
+    }
+    draft.consequences.add(
+        new Consequence(
+            draft.function.address(),
+            Consequence.Severity.NOTE,
+            Consequence.Kind.ROOT_PORTS,
+            guest
+                + " has "
+                + (left == 0 ? "no" : left)
+                + " free root port"
+                + (left == 1 ? "" : "s")
+                + " left after this"
+                + (left == 0 ? ". Start it with more the next time: " + MORE_PORTS : "")));
+  }
+
   private String takeOut(String id) {
     return switch (guest) {
       case Guest.Qemu qemu -> ", in the guest's monitor: device_del " + id;
@@ -62,8 +92,7 @@ final class Plugging {
 
   private String morePorts() {
     return switch (guest) {
-      case Guest.Qemu qemu ->
-          "Start it with some to spare: -device pcie-root-port,id=rp9,chassis=9,slot=9";
+      case Guest.Qemu qemu -> "Start it with some to spare: " + MORE_PORTS;
       case Guest.Domain domain ->
           "Give its definition some to spare, then stop and start it: virsh edit, <controller"
               + " type='pci' model='pcie-root-port'/>";

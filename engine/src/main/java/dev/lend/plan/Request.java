@@ -1,6 +1,9 @@
 package dev.lend.plan;
 
+import dev.lend.ledger.Loan;
 import dev.lend.model.Guest;
+import dev.lend.model.GuestMemory;
+import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PfWish;
 import java.time.Duration;
@@ -89,6 +92,29 @@ public sealed interface Request {
   /** Off its host driver and onto vfio-pci, with no guest yet. */
   record Reserve(PciAddress address, Consent consent) implements Request {}
 
+  /**
+   * Off its host driver and onto vfio-pci, for a process that is started with it, until that ends.
+   * The process is not there yet when the function is taken: the Lend that starts it has the loan
+   * first, and passes it on.
+   *
+   * @param holder who has it from now on
+   * @param from who had it until now; empty where it is taken from the host
+   * @param memory the guest's, where that is known and matters
+   */
+  record Run(
+      PciAddress address,
+      Consent consent,
+      Loan.InProcess holder,
+      Optional<KernelTask> from,
+      Optional<GuestMemory> memory)
+      implements Request {
+    /** With nothing said of the guest's memory. */
+    public Run(
+        PciAddress address, Consent consent, Loan.InProcess holder, Optional<KernelTask> from) {
+      this(address, consent, holder, from, Optional.empty());
+    }
+  }
+
   /** From vfio-pci back to its host driver. */
   record Return(PciAddress address, Homecoming how) implements Request {
     /** One that nobody else has changed. */
@@ -130,6 +156,7 @@ public sealed interface Request {
     return switch (this) {
       case Attach a -> a.consent();
       case Reserve r -> r.consent();
+      case Run r -> r.consent();
       case Detach d -> d.how().consent();
       case Return r -> r.how().consent();
       case TryReset t -> new Consent(false, false);
@@ -144,6 +171,7 @@ public sealed interface Request {
       case Attach a -> "attach";
       case Detach d -> d.how().leave() ? "detach --leave" : "detach";
       case Reserve r -> "reserve";
+      case Run r -> r.from().isPresent() ? "run (started)" : "run";
       case Return r -> r.how().leave() ? "return --leave" : "return";
       case TryReset t -> "check --try-reset";
       case Clean c -> "clean";

@@ -38,10 +38,9 @@ final class ResetPlan {
   void tryOut() {
     Optional<Loan> loan = draft.ledger.loan(function.address());
     if (loan.isPresent()) {
-      boolean inGuest = loan.get().inGuest().isPresent();
       draft.object(
-          inGuest ? "is in a guest" : "is reserved",
-          "Take it back first: lend " + (inGuest ? "detach " : "return ") + draft.shortName());
+          loan.get().taker().isPresent() ? "is in a guest" : "is reserved",
+          Draft.takeBack(loan.get(), draft.shortName()));
     }
     refuseUsed();
     Fact<List<String>> resets = resets();
@@ -75,8 +74,8 @@ final class ResetPlan {
           "is in no quarantine", "To try its reset: lend check --try-reset " + draft.shortName());
       return;
     }
-    if (loan.isPresent() && loan.get().inGuest().isPresent()) {
-      draft.object("is in a guest", "Take it back first: lend detach " + draft.shortName());
+    if (loan.isPresent() && loan.get().taker().isPresent()) {
+      draft.object("is in a guest", Draft.takeBack(loan.get(), draft.shortName()));
       return;
     }
     refuseUsed();

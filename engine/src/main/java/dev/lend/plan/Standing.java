@@ -44,6 +44,18 @@ public record Standing(boolean agrees, String text) {
       case Loan.InGuest in when !held ->
           new Standing(false, "the guest has let it go, or has ended: lend detach " + name);
       case Loan.InGuest in -> new Standing(true, "in the guest");
+      case Loan.InProcess in when host.ended(in.task()) && held ->
+          new Standing(
+              false,
+              in.describe()
+                  + " has ended, and "
+                  + host.holdersOf(function.get()).getFirst().describe()
+                  + " has it: when that ends, lend recover gives it back");
+      case Loan.InProcess in when host.ended(in.task()) ->
+          new Standing(false, in.describe() + " has ended: lend recover gives it back");
+      case Loan.InProcess in when held -> new Standing(true, "in the guest");
+      case Loan.InProcess in ->
+          new Standing(true, in.describe() + " runs, and does not have it open now");
       case Loan.Reserved reserved when held ->
           // A guest that was started with it, by the arguments that Lend prints for that.
           new Standing(true, "in a guest: " + host.holdersOf(function.get()).getFirst().describe());

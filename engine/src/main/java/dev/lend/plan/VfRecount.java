@@ -62,8 +62,7 @@ final class VfRecount {
     String name = draft.names.of(function.get());
     Optional<Loan> loan = draft.ledger.loan(vf.address());
     if (loan.isPresent() && request.replacing()) {
-      String whose =
-          loan.get().inGuest().map(in -> " is lent to " + in.guest()).orElse(" is reserved");
+      String whose = loan.get().taker().map(who -> " is lent to " + who).orElse(" is reserved");
       draft.consequences.add(
           new Consequence(
               vf.address(),
@@ -73,18 +72,12 @@ final class VfRecount {
       return true;
     }
     if (loan.isPresent()) {
-      String brief = vf.address().brief();
       draft.refuse(
-          loan.get()
-                  .inGuest()
-                  .map(in ->
-                      name
-                          + " is lent to "
-                          + in.guest()
-                          + ". Take it back first: lend detach "
-                          + brief)
-                  .orElse(name + " is reserved. Give it back first: lend return " + brief)
-              + ", or let Lend do that: --replace");
+          name
+              + loan.get().taker().map(who -> " is lent to " + who).orElse(" is reserved")
+              + ". "
+              + Draft.takeBack(loan.get(), vf.address().brief())
+              + (loan.get().inProcess().isPresent() ? "." : ", or let Lend do that: --replace"));
       return true;
     }
     List<VfioHolder> holders = draft.host.holdersOf(function.get());

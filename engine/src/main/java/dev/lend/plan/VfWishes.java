@@ -167,7 +167,7 @@ final class VfWishes {
   }
 
   private void lent(int index, PfState.Vf vf, VfWish to) {
-    Optional<Loan.InGuest> guest = draft.ledger.loan(vf.address()).flatMap(Loan::inGuest);
+    Optional<String> guest = draft.ledger.loan(vf.address()).flatMap(Loan::taker);
     if (guest.isPresent() && to.mac().isPresent()) {
       draft.consequences.add(
           new Consequence(
@@ -177,7 +177,7 @@ final class VfWishes {
               "VF "
                   + index
                   + " is in "
-                  + guest.get().guest()
+                  + guest.get()
                   + ": it sees its new address when its driver starts anew"));
     }
   }

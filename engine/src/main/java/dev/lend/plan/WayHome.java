@@ -11,7 +11,6 @@ import dev.lend.model.PciFunction;
 import dev.lend.model.VfioHolder;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Plans the way home: out of the guest, and back to the driver that a function came from. */
 final class WayHome {
@@ -55,9 +54,8 @@ final class WayHome {
 
   private static boolean hasDevice(Optional<GuestView> view, Loan.InGuest in) {
     return view.isPresent()
-        && view.get().state()
-            instanceof GuestView.Answering(String name, List<String> ports, Set<String> devices)
-        && devices.contains(in.deviceId());
+        && view.get().state() instanceof GuestView.Answering guest
+        && guest.devices().contains(in.deviceId());
   }
 
   private static String inGuest(Loan.InGuest in, String shortName) {
@@ -74,6 +72,9 @@ final class WayHome {
         draft.object(
             "was not lent by Lend: it is held by " + holders.getFirst().describe(), Planner.LET_GO);
       }
+      return;
+    }
+    if (running(loan.get())) {
       return;
     }
     if (loan.get().inGuest().isEmpty()) {
@@ -109,20 +110,48 @@ final class WayHome {
       leave(loan.get());
       return;
     }
+    if (running(loan.get())) {
+      return;
+    }
     for (PciFunction mate : draft.host.groupMates(function)) {
-      Optional<Loan.InGuest> other = draft.ledger.loan(mate.address()).flatMap(Loan::inGuest);
-      if (other.isPresent()) {
+      Optional<Loan> other = draft.ledger.loan(mate.address()).filter(this::kept);
+      if (other.flatMap(Loan::taker).isPresent()) {
         draft.object(
             "shares its IOMMU group with "
                 + draft.names.of(mate)
                 + ", which is lent to "
-                + other.get().guest(),
-            "Both go home when that comes back: lend detach " + draft.names.shortest(mate));
+                + other.flatMap(Loan::taker).get(),
+            "Both go home when that comes back"
+                + (other.get().inGuest().isPresent()
+                    ? ": lend detach " + draft.names.shortest(mate)
+                    : ""));
         return;
       }
     }
     draft.refuseForeignHolders();
+    if (loan.get().inProcess().isPresent()) {
+      awaitRelease();
+    }
     wholeGroup();
+  }
+
+  /** True where whoever has the loan did not end, as far as that can be known. */
+  private boolean kept(Loan loan) {
+    return loan.inProcess().map(process -> !draft.host.ended(process.task())).orElse(true);
+  }
+
+  /** Objects to taking a device from a process that was started with it and has not ended. */
+  private boolean running(Loan loan) {
+    Optional<Loan.InProcess> in = loan.inProcess().filter(process -> kept(loan));
+    in.ifPresent(process ->
+        draft.object("is lent to " + process.describe(), Draft.takeBack(loan, draft.shortName())));
+    return in.isPresent();
+  }
+
+  private void awaitRelease() {
+    if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
+      draft.steps.add(new Step.AwaitRelease(function.address(), group));
+    }
   }
 
   /**
@@ -135,9 +164,7 @@ final class WayHome {
       draft.loans.add(loan.heldBy(new Loan.Reserved()));
       return;
     }
-    if (function.group() instanceof Fact.Known<Integer>(Integer group)) {
-      draft.steps.add(new Step.AwaitRelease(function.address(), group));
-    }
+    awaitRelease();
     wholeGroup();
   }
 

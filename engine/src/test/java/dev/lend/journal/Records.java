@@ -61,9 +61,10 @@ final class Records {
 
   static Loan loan(Gen gen) {
     Loan.Holder holder =
-        switch (gen.between(0, 2)) {
+        switch (gen.between(0, 3)) {
           case 0 -> new Loan.Reserved();
           case 1 -> new Loan.Along(address(gen));
+          case 2 -> new Loan.InProcess(task(gen), gen.text(8));
           default -> new Loan.InGuest(guest(gen), gen.text(8));
         };
     return new Loan(
@@ -76,6 +77,10 @@ final class Records {
         gen.chance(20) ? Optional.of(vfs(gen)) : Optional.empty(),
         gen.list(2, some -> some.text(5)),
         gen.list(2, some -> some.text(17)));
+  }
+
+  private static KernelTask task(Gen gen) {
+    return new KernelTask(gen.between(1, 99_999), gen.between(0, Integer.MAX_VALUE), gen.text(8));
   }
 
   private static DeviceIdentity device(Gen gen) {
@@ -192,8 +197,7 @@ final class Records {
   }
 
   static PendingWrite write(Gen gen) {
-    KernelTask task =
-        new KernelTask(gen.between(1, 99_999), gen.between(0, Integer.MAX_VALUE), gen.text(8));
+    KernelTask task = task(gen);
     return new PendingWrite(gen.text(8), gen.text(8), gen.maybe(Records::address), task);
   }
 

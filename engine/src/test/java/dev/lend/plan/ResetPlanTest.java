@@ -117,7 +117,7 @@ class ResetPlanTest {
   void resetsNothingThatIsUsed() {
     refused(
         tryReset(lent(), ledger(new Loan.Reserved())),
-        "is reserved. Take it back first: lend return 02:00.0");
+        "is reserved. Give it back first: lend return 02:00.0");
     refused(
         tryReset(lent(), ledger(new Loan.InGuest(WEB, "x"))),
         "is in a guest. Take it back first: lend detach 02:00.0");

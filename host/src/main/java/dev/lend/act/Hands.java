@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Does one step and reads back that it had its effect. Every step leads to its end from wherever it
@@ -182,8 +181,7 @@ public final class Hands {
   /** False where a guest has ended or let a function go; one that does not answer still has it. */
   boolean inGuest(Step.Unplug step) {
     return switch (guests.view(step.guest()).state()) {
-      case GuestView.Answering(String name, List<String> ports, Set<String> devices) ->
-          devices.contains(step.deviceId());
+      case GuestView.Answering answering -> answering.devices().contains(step.deviceId());
       case GuestView.Gone gone -> false;
       case GuestView.Mute mute -> true;
     };

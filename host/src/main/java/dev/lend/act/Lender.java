@@ -8,6 +8,7 @@ import dev.lend.ledger.Loan;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Plan;
@@ -16,8 +17,10 @@ import dev.lend.plan.Request;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The one way through the house: snapshot, plan, journal, act, verify, ledger. Every face asks
@@ -29,16 +32,32 @@ public final class Lender {
   private final Hands hands;
   private final Clock clock;
   private final String by;
+  private final Set<KernelTask> over;
 
   /**
    * @param by who asks, for the journal
    */
   public Lender(HostView host, Guests guests, Hands hands, Clock clock, String by) {
+    this(host, guests, hands, clock, by, Set.of());
+  }
+
+  private Lender(
+      HostView host, Guests guests, Hands hands, Clock clock, String by, Set<KernelTask> over) {
+    this.over = Set.copyOf(over);
     this.host = host;
     this.guests = guests;
     this.hands = hands;
     this.clock = clock;
     this.by = by;
+  }
+
+  /**
+   * The same for who gives back what he had himself.
+   *
+   * @param holders the processes that have it by the ledger, and need it no more
+   */
+  public Lender taking(List<KernelTask> holders) {
+    return new Lender(host, guests, hands, clock, by, Set.copyOf(holders));
   }
 
   /** The plan for a request as things stand; changes nothing. */
@@ -48,6 +67,7 @@ public final class Lender {
         request instanceof Request.ShapeVfs
             ? host.withVfs(request.address(), heldUp.addresses())
             : host.around(request.address(), heldUp.addresses());
+    snapshot = snapshot.withEnded(ended(journal.ledger()));
     Optional<Plan> refusal = heldUp.refusal(snapshot, request);
     if (refusal.isPresent()) {
       return refusal.get();
@@ -63,11 +83,25 @@ public final class Lender {
       case Request.Detach detach ->
           ledger.loan(detach.address()).flatMap(Loan::inGuest).map(Loan.InGuest::guest);
       case Request.Reserve reserve -> Optional.empty();
+      case Request.Run run -> Optional.empty();
       case Request.Return giveBack -> Optional.empty();
       case Request.TryReset tryReset -> Optional.empty();
       case Request.Clean clean -> Optional.empty();
       case Request.ShapeVfs shape -> Optional.empty();
     };
+  }
+
+  /** The processes that have something by the ledger, and have ended. */
+  private Set<KernelTask> ended(Ledger ledger) {
+    Set<KernelTask> ended = new HashSet<>();
+    for (Loan loan : ledger.loans().values()) {
+      loan.inProcess().map(Loan.InProcess::task).filter(this::ended).ifPresent(ended::add);
+    }
+    return ended;
+  }
+
+  private boolean ended(KernelTask task) {
+    return over.contains(task) || !hands.lives(task);
   }
 
   /** The writes that the kernel has not answered to this moment, with what it shows of them now. */
@@ -77,8 +111,10 @@ public final class Lender {
 
   /** Carries a request out, or says why not. */
   public Outcome carryOut(Journal journal, Request request, Progress progress) {
-    boolean lent = journal.ledger().loan(request.address()).isPresent();
-    recover(journal, progress);
+    Optional<Loan> before = journal.ledger().loan(request.address());
+    boolean lent = before.isPresent();
+    // Who comes to give back what a process had says so, and does it one device after the other.
+    recover(journal, before.filter(any -> request.homeward()).flatMap(Loan::inProcess), progress);
     if (request.homeward() && lent && journal.ledger().loan(request.address()).isEmpty()) {
       // Ending the earlier work has brought it home: that is what was asked for.
       return new Outcome.Done(
@@ -116,15 +152,64 @@ public final class Lender {
 
   /**
    * Ends what earlier work left open: a transaction that a crash cut off, which is finished where
-   * it leads home and undone otherwise, and what a write held up that the kernel has answered
-   * since. Doing this again after a crash in the middle is safe.
+   * it leads home and undone otherwise, what a write held up that the kernel has answered since,
+   * and loans to processes that have ended. Doing this again after a crash in the middle is safe.
    *
    * @return how it ended, the worst where there was more than one; empty where nothing was open
    */
   public Optional<JournalRecord.Outcome> recover(Journal journal, Progress progress) {
+    return recover(journal, Optional.empty(), progress);
+  }
+
+  /**
+   * The same.
+   *
+   * @param others whose loans are somebody else's to end
+   */
+  private Optional<JournalRecord.Outcome> recover(
+      Journal journal, Optional<Loan.InProcess> others, Progress progress) {
     Optional<JournalRecord.Outcome> ended =
         new Unfinished(journal, hands, clock, by, progress).end();
+    ended = takeBackEnded(journal, others, ended, progress);
     return takeBackUnconfirmed(journal, ended, progress);
+  }
+
+  /**
+   * Takes back what was lent to processes that have ended since.
+   *
+   * @param before how all before that ended
+   * @return the same and how this did
+   */
+  private Optional<JournalRecord.Outcome> takeBackEnded(
+      Journal journal,
+      Optional<Loan.InProcess> others,
+      Optional<JournalRecord.Outcome> before,
+      Progress progress) {
+    Optional<JournalRecord.Outcome> ended = before;
+    for (Loan loan : journal.ledger().loans().values()) {
+      Optional<Loan.InProcess> in = loan.inProcess();
+      if (in.isEmpty() || in.equals(others) || !ended(in.get().task())) {
+        continue;
+      }
+      Outcome outcome = home(journal, loan, progress);
+      boolean done = outcome instanceof Outcome.Done;
+      ended =
+          Optional.of(
+              Unfinished.worse(
+                  ended, done ? JournalRecord.Outcome.DONE : JournalRecord.Outcome.STRANDED));
+      progress.recovered(
+          in.get().describe()
+              + ", for which lend run took "
+              + loan.address()
+              + ", has ended; "
+              + (done
+                  ? "it is given back."
+                  : "giving it back did not work: "
+                      + outcome.reason()
+                      + " Try: lend return "
+                      + loan.address().brief()));
+    }
+    return ended;
   }
 
   /**

@@ -1,14 +1,20 @@
 package dev.lend.act;
 
+import dev.lend.linux.PeerProcess;
 import dev.lend.model.Guest;
+import dev.lend.model.GuestMemory;
 import dev.lend.model.GuestView;
 import dev.lend.plan.Step;
 import dev.lend.qmp.Monitor;
 import dev.lend.qmp.QmpConnection;
 import dev.lend.qmp.QmpException;
+import dev.lend.sysfs.KernelReader;
+import dev.lend.sysfs.MemoryReader;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Guests that are QEMU processes with a QMP socket. */
 public final class QemuGuests implements Guests {
@@ -18,21 +24,29 @@ public final class QemuGuests implements Guests {
   private static final Duration PLUG = Duration.ofMinutes(5);
 
   private final Duration unplugLimit;
+  private final KernelReader kernel;
 
   /**
    * @param unplugLimit how long a guest may take to let a device go
+   * @param kernel shows their processes
    */
-  public QemuGuests(Duration unplugLimit) {
+  public QemuGuests(Duration unplugLimit, KernelReader kernel) {
     this.unplugLimit = unplugLimit;
+    this.kernel = kernel;
   }
 
   @Override
   public GuestView view(Guest guest) {
+    Optional<GuestMemory.Place> place = place(guest);
     try (Monitor monitor = connect(guest)) {
       Monitor.Inventory inventory = monitor.inventory();
       return new GuestView(
           guest,
-          new GuestView.Answering(inventory.name(), inventory.freePorts(), inventory.devices()));
+          new GuestView.Answering(
+              inventory.name(),
+              inventory.freePorts(),
+              inventory.devices(),
+              monitor.memory().map(memory -> memory.at(place))));
     } catch (QmpException e) {
       return new GuestView(
           guest,
@@ -40,6 +54,16 @@ public final class QemuGuests implements Guests {
               ? new GuestView.Gone()
               : new GuestView.Mute(String.valueOf(e.getMessage())));
     }
+  }
+
+  private Optional<GuestMemory.Place> place(Guest guest) {
+    return switch (guest) {
+      case Guest.Qemu(String socket) -> {
+        OptionalInt pid = PeerProcess.at(socket);
+        yield pid.isEmpty() ? Optional.empty() : new MemoryReader(kernel).of(pid.getAsInt());
+      }
+      case Guest.Domain domain -> Optional.empty();
+    };
   }
 
   @Override

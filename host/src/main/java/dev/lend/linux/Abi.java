@@ -30,6 +30,14 @@ final class Abi {
   static final int O_CLOEXEC = 0x80000;
   static final int SIGKILL = 9;
 
+  /** Of {@code asm-generic/resource.h}; two architectures without KVM for PCI devices differ. */
+  static final int RLIMIT_MEMLOCK = 8;
+
+  /** struct rlimit64: u64 cur, u64 max; all ones where there is no limit (getrlimit(2)). */
+  static final int RLIMIT = 16;
+
+  static final long RLIM_INFINITY = -1;
+
   /** struct sockaddr_nl: u16 family, u16 pad, u32 pid, u32 groups. */
   static final int SOCKADDR_NL = 12;
 

@@ -43,6 +43,7 @@ final class Libc {
   private static final MethodHandle ACTIONS_END = function("posix_spawn_file_actions_destroy");
   private static final MethodHandle WAITPID = function("waitpid");
   private static final MethodHandle KILL = function("kill");
+  private static final MethodHandle PRLIMIT = function("prlimit64");
 
   /** Since version 2.34 of the GNU C library. */
   private static final Optional<MethodHandle> ACTIONS_CLOSE =
@@ -148,6 +149,17 @@ final class Libc {
   /** {@code kill(2)}: 0, or -1. */
   int kill(int pid, int signal) {
     return call(KILL, pid, signal, 0, 0, 0);
+  }
+
+  /**
+   * {@code prlimit(2)}: 0, or -1.
+   *
+   * @param pid the process; 0 for this one
+   * @param wanted the limit from now on; {@link MemorySegment#NULL} to leave it
+   * @param found room for the limit until now; {@link MemorySegment#NULL} where nobody asks
+   */
+  int prlimit(int pid, int resource, MemorySegment wanted, MemorySegment found) {
+    return call(PRLIMIT, pid, resource, wanted.address(), found.address(), 0);
   }
 
   /** {@code open(2)} of a file that is there: the descriptor, or -1. */

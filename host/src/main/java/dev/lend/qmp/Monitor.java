@@ -2,6 +2,7 @@ package dev.lend.qmp;
 
 import dev.lend.json.Json;
 import dev.lend.json.JsonException;
+import dev.lend.model.GuestMemory;
 import dev.lend.model.PciAddress;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -80,6 +81,47 @@ public final class Monitor implements AutoCloseable {
     } catch (JsonException e) {
       throw new QmpException(
           QmpException.Kind.MUTE, "it answers as no QEMU would: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The guest's memory; empty where this QEMU does not tell (QEMU: {@code qapi/machine.json},
+   * query-memory-size-summary; {@code hw/core/machine.c}, the property {@code memory}, which tells
+   * how far it may grow).
+   */
+  public Optional<GuestMemory> memory() throws QmpException {
+    try {
+      Optional<Json.Obj> now = ask("query-memory-size-summary", Json.object().build());
+      if (now.isEmpty()) {
+        return Optional.empty();
+      }
+      long plugged =
+          now.get().get("plugged-memory").isPresent() ? now.get().number("plugged-memory") : 0;
+      long size = Math.addExact(now.get().number("base-memory"), plugged);
+      Optional<Json.Obj> limits =
+          ask("qom-get", Json.object().put("path", "/machine").put("property", "memory").build());
+      boolean grows = limits.isPresent() && limits.get().get("max-size").isPresent();
+      long most = grows ? Math.max(size, limits.get().number("max-size")) : size;
+      return size <= 0
+          ? Optional.empty()
+          : Optional.of(new GuestMemory(size, most, Optional.empty()));
+    } catch (JsonException | ArithmeticException e) {
+      throw new QmpException(
+          QmpException.Kind.MUTE, "it answers as no QEMU would: " + e.getMessage());
+    }
+  }
+
+  /** What it answers; empty where it does not know such a question. */
+  private Optional<Json.Obj> ask(String command, Json.Obj arguments) throws QmpException {
+    try {
+      return connection.execute(command, arguments) instanceof Json.Obj answer
+          ? Optional.of(answer)
+          : Optional.empty();
+    } catch (QmpException e) {
+      if (e.kind() == QmpException.Kind.ERROR) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -11,6 +11,7 @@ import dev.lend.model.PciAddress;
 import dev.lend.plan.DomainVf;
 import dev.lend.plan.DomainXml;
 import dev.lend.plan.Step;
+import dev.lend.sysfs.MapKernel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -180,7 +181,7 @@ class LibvirtGuestsTest {
         .isThrownBy(() -> guests.view(new Guest.Qemu("/run/web1.sock")));
     Guests any =
         new AnyGuests(
-            new QemuGuests(Duration.ofSeconds(1)),
+            new QemuGuests(Duration.ofSeconds(1), new MapKernel()),
             new LibvirtGuests(
                 virt::open, Duration.ZERO, Duration.ZERO, (condition, limit) -> false));
     assertThat(any.view(WEB).state()).isInstanceOf(GuestView.Answering.class);

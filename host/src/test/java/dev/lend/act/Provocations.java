@@ -335,7 +335,7 @@ final class Provocations {
   private String plug(QmpPeer.Answer answer) throws java.io.IOException {
     try (QmpPeer peer = peer("plug").answers("device_add", answer)) {
       Guest guest = new Guest.Qemu(peer.socket().toString());
-      new QemuGuests(LONG).plug(new Step.Plug(guest, VF, "lend-1", "rp0"));
+      new QemuGuests(LONG, new MapKernel()).plug(new Step.Plug(guest, VF, "lend-1", "rp0"));
       return "";
     } catch (StepFailure failure) {
       return String.valueOf(failure.getMessage());
@@ -345,7 +345,7 @@ final class Provocations {
   private String unplug(QmpPeer.Unplug how) throws java.io.IOException {
     try (QmpPeer peer = peer("unplug-" + how).unplugs(how)) {
       Guest guest = new Guest.Qemu(peer.socket().toString());
-      new QemuGuests(SHORT).unplug(new Step.Unplug(guest, VF, "old"));
+      new QemuGuests(SHORT, new MapKernel()).unplug(new Step.Unplug(guest, VF, "old"));
       return "";
     } catch (StepFailure failure) {
       return String.valueOf(failure.getMessage());

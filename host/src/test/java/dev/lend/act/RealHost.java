@@ -29,7 +29,7 @@ final class RealHost {
   final FileKernel kernel = new FileKernel(Path.of("/"));
   final Picture picture = new Picture(kernel, new LiveNet());
   final List<String> said = new ArrayList<>();
-  private final QemuGuests guests = new QemuGuests(UNPLUG);
+  private final QemuGuests guests = new QemuGuests(UNPLUG, kernel);
   private final ReadHost view = new ReadHost(kernel, new LiveNet(), new LiveNvme(), "");
 
   RealHost(Path state) {

@@ -99,7 +99,7 @@ class VfBench {
                 });
     ReadHost host = new ReadHost(kernel, net, kernel, "");
     Patience none = (condition, limit) -> condition.getAsBoolean();
-    QemuGuests guests = new QemuGuests(java.time.Duration.ZERO);
+    QemuGuests guests = new QemuGuests(java.time.Duration.ZERO, kernel);
     Lender lender =
         new Lender(
             host,

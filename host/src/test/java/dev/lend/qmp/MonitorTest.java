@@ -3,12 +3,15 @@ package dev.lend.qmp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.lend.json.Json;
+import dev.lend.model.GuestMemory;
 import dev.lend.model.PciAddress;
 import dev.lend.qmp.QmpException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,36 @@ class MonitorTest {
       assertThat(inventory.freePorts()).containsExactly("rp0");
       assertThat(inventory.devices()).contains("old", "rp0", "rp1");
     }
+  }
+
+  @Test
+  void seesHowMuchMemoryThereIsAndMayBePluggedIn() throws QmpException {
+    peer.memory(Json.object().put("base-memory", 4L << 30).put("plugged-memory", 1L << 30).build())
+        .limits(Json.object().put("size", 4L << 30).put("max-size", 16L << 30).build());
+    try (Monitor monitor = open(LONG)) {
+      assertThat(monitor.memory()).contains(new GuestMemory(5L << 30, 16L << 30, Optional.empty()));
+    }
+  }
+
+  @Test
+  void aQemuThatTellsNothingOfItsMemoryOrNotHowFarItGrowsIsNoFailure() throws QmpException {
+    try (Monitor monitor = open(LONG)) {
+      assertThat(monitor.memory()).isEmpty();
+      peer.memory(Json.object().put("base-memory", 1L << 28).build());
+      assertThat(monitor.memory()).contains(GuestMemory.of(1L << 28));
+    }
+  }
+
+  @Test
+  void aMemoryThatNoGuestCanHaveIsNoAnswerOfAQemu() {
+    peer.memory(Json.object().put("base-memory", Long.MAX_VALUE).put("plugged-memory", 1).build());
+    assertThat(
+            kind(() -> {
+              try (Monitor monitor = open(LONG)) {
+                monitor.memory();
+              }
+            }))
+        .isEqualTo(Kind.MUTE);
   }
 
   @Test

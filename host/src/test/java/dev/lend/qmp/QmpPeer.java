@@ -80,6 +80,8 @@ public final class QmpPeer implements AutoCloseable {
   private Optional<SocketChannel> client = Optional.empty();
   private String name = "";
   private boolean chatty;
+  private Optional<Json.Obj> memory = Optional.empty();
+  private Optional<Json.Obj> limits = Optional.empty();
 
   private QmpPeer(Path socket) throws IOException {
     this.socket = socket;
@@ -98,6 +100,18 @@ public final class QmpPeer implements AutoCloseable {
   /** Where it listens. */
   public Path socket() {
     return socket;
+  }
+
+  /** What it tells of its memory from now on, as QEMU does since 2.11. */
+  public synchronized QmpPeer memory(Json.Obj summary) {
+    memory = Optional.of(summary);
+    return this;
+  }
+
+  /** What it tells of how far its memory may grow, as QEMU does since 7.1. */
+  public synchronized QmpPeer limits(Json.Obj machine) {
+    limits = Optional.of(machine);
+    return this;
   }
 
   /** The guest's name. */
@@ -219,13 +233,32 @@ public final class QmpPeer implements AutoCloseable {
           done(request, Json.object().put("status", "running").put("running", true).build());
       case "query-name" -> done(request, Json.object().put("name", name).build());
       case "query-pci" -> done(request, QmpBuses.of(layout()));
-      case "qom-get" -> done(request, Json.of("pcie-root-port"));
+      case "qom-get" -> property(request, arguments.text("path"));
+      case "query-memory-size-summary" ->
+          tell(request, memory, "The command query-memory-size-summary has not been found");
       case "qom-list" -> done(request, QmpBuses.children(layout()));
       case "device_add" -> add(request, arguments);
       case "device_del" -> delete(request, arguments.text("id"));
       default -> fail(request, "The command " + command + " has not been found");
     }
     return true;
+  }
+
+  private void property(Json.Obj request, String path) throws IOException {
+    if (path.equals("/machine")) {
+      tell(request, limits, "Property 'machine.memory' not found");
+    } else {
+      done(request, Json.of("pcie-root-port"));
+    }
+  }
+
+  private void tell(Json.Obj request, Optional<Json.Obj> known, String otherwise)
+      throws IOException {
+    if (known.isPresent()) {
+      done(request, known.get());
+    } else {
+      fail(request, otherwise);
+    }
   }
 
   private Map<String, Optional<String>> layout() {

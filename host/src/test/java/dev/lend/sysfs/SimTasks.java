@@ -15,6 +15,12 @@ final class SimTasks {
     return new KernelTask(pid, pid * 7, BOOT);
   }
 
+  /** What {@code /proc/PID/stat} shows of a process that sleeps. */
+  static String stat(long pid, String command) {
+    String zeros = " 0".repeat(18);
+    return pid + " (" + command + ") S" + zeros + " " + task(pid).started() + " 0 0\n";
+  }
+
   /** The child stays for what came to wait since {@code before}; it is gone where nothing did. */
   static void waits(SimState state, long pid, List<Pending> before) {
     List<Pending> since = new ArrayList<>(state.pending);
@@ -24,9 +30,8 @@ final class SimTasks {
     }
     state.tasks.put(pid, List.copyOf(since));
     String proc = "proc/" + pid;
-    String zeros = " 0".repeat(18);
     state.tree.file(proc + "/comm", "dd\n");
-    state.tree.file(proc + "/stat", pid + " (dd) S" + zeros + " " + task(pid).started() + " 0 0\n");
+    state.tree.file(proc + "/stat", stat(pid, "dd"));
     String in =
         since.stream().allMatch(SimTasks::elsewhere) ? "msleep" : "vfio_unregister_group_dev";
     state.tree.file(proc + "/wchan", in);

@@ -133,6 +133,7 @@ final class SimVfio {
     String proc = "proc/" + holder.pid();
     tree.remove(proc);
     tree.file(proc + "/comm", "qemu-system-x86\n");
+    tree.file(proc + "/stat", SimTasks.stat(holder.pid(), "qemu-system-x86"));
     StringBuilder command =
         new StringBuilder("qemu-system-x86_64\0-name\0guest=" + holder.name() + "\0");
     TreeSet<Integer> groups = new TreeSet<>();
