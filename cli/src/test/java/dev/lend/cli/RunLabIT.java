@@ -148,7 +148,8 @@ final class RunLabIT extends LabHost {
       start();
       signal(signal);
 
-      assertThat(ended()).as(signal).startsWith("status 0\n").contains("is back on igbvf");
+      // 143 is QEMU's own too: it takes signals into its hands late in its start.
+      assertThat(ended()).as(signal).containsPattern("^status (0|143)\n").contains("is back on");
       assertThat(driver()).isEqualTo("igbvf");
     }
   }
