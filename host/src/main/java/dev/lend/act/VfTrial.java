@@ -96,18 +96,28 @@ final class VfTrial {
     for (VfSetting setting : VfSetting.between(now(), own)) {
       List<NetRefusal> refused = set(setting);
       if (!refused.isEmpty()) {
-        throw new StepFailure(
-            "VF "
-                + vf
-                + " of "
-                + pf
-                + " could not be set back to "
-                + setting.words()
-                + " after trying another value: "
-                + refused.getFirst().getMessage()
-                + ".");
+        throw left(setting, String.valueOf(refused.getFirst().getMessage()));
       }
     }
+    // A driver may say yes and do nothing: a guest must not get what was only tried, trust above
+    // all.
+    List<VfSetting> rest = VfSetting.between(now(), own);
+    if (!rest.isEmpty()) {
+      throw left(rest.getFirst(), "the driver took that and does not show it");
+    }
+  }
+
+  private StepFailure left(VfSetting setting, String why) {
+    return new StepFailure(
+        "VF "
+            + vf
+            + " of "
+            + pf
+            + " could not be set back to "
+            + setting.words()
+            + " after trying another value: "
+            + why
+            + ".");
   }
 
   private VfSettings now() throws StepFailure {
