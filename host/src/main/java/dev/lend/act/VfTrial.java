@@ -71,14 +71,13 @@ final class VfTrial {
       SortedMap<VfAbility, Answer> answers, VfAbility ability, VfSettings own, VfSetting setting)
       throws StepFailure {
     List<NetRefusal> refused = set(setting);
+    boolean shown = !now().equals(own);
     if (refused.isEmpty()) {
-      boolean shown = !now().equals(own);
       answers.put(
           ability,
           shown
               ? new Answer(Can.YES, "")
               : new Answer(Can.UNCLEAR, "the driver took it and does not show it"));
-      putBack(own);
     } else {
       answers.put(
           ability,
@@ -86,6 +85,8 @@ final class VfTrial {
               refused.getFirst().unsupported() ? Can.NO : Can.UNCLEAR,
               String.valueOf(refused.getFirst().getMessage())));
     }
+    // Also what was refused: a kernel whose answer came too late has done it nevertheless.
+    putBack(own);
   }
 
   private List<NetRefusal> set(VfSetting setting) {
