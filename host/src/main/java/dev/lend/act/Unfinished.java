@@ -108,7 +108,8 @@ final class Unfinished {
             + write.task().pid()
             + "); waiting for it.");
     if (!hands.ends(write.task(), ORPHAN)) {
-      note(
+      // Not by note: nothing may be put back under a write that nobody will remember.
+      journal.append(
           new JournalRecord.Stuck(
               journal.last(), new StuckWrite(write, clock.instant(), hands.evidence(write))));
     }
