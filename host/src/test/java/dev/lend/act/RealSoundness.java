@@ -21,6 +21,9 @@ final class RealSoundness {
   /** udev names an interface after the kernel has made it, and QEMU closes a file when it can. */
   private static final Duration SETTLES = Duration.ofSeconds(30);
 
+  /** What the picture says of what it could not read. */
+  private static final String UNREAD = "cannot be read";
+
   private final RealHost host;
   private final Guest guest;
   private final Map<PciAddress, String> home = new TreeMap<>();
@@ -38,12 +41,13 @@ final class RealSoundness {
     this.guest = guest;
     for (PciAddress address : host.functions()) {
       if (own.contains(address)) {
-        home.put(address, host.picture.state(address));
+        home.put(address, "");
       } else if (!others.contains(address)) {
         untouched.put(address, binding(address));
       }
     }
     require(home.size() == own.size(), () -> "not all there: " + own);
+    home.putAll(states(home.keySet()));
   }
 
   private String binding(PciAddress address) {
@@ -112,18 +116,25 @@ final class RealSoundness {
   }
 
   private void recoversNothing(Journal before) {
-    String was = "" + states();
+    String was = "" + states(home.keySet());
     Optional<JournalRecord.Outcome> something = host.recover();
     require(something.isEmpty(), () -> "a second recovery ends something: " + something);
     // Whatever it did would be in the journal first.
     require(
         host.journal().records().equals(before.records()), () -> "a second recovery is journalled");
-    settles(() -> "" + states(), was, "a second recovery changes something");
+    settles(() -> "" + states(home.keySet()), was, "a second recovery changes something");
   }
 
-  private Map<PciAddress, String> states() {
+  /** A kernel that has no time to answer is asked again. */
+  private Map<PciAddress, String> states(Collection<PciAddress> addresses) {
     Map<PciAddress, String> states = new TreeMap<>();
-    home.keySet().forEach(address -> states.put(address, host.picture.state(address)));
+    Patience.polling()
+        .until(
+            () -> {
+              addresses.forEach(address -> states.put(address, host.picture.state(address)));
+              return states.values().stream().noneMatch(state -> state.contains(UNREAD));
+            },
+            SETTLES);
     return states;
   }
 
