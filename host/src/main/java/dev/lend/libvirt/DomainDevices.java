@@ -32,8 +32,9 @@ public record DomainDevices(Set<String> aliases, List<HostDevice> hostDevices, b
    *
    * @param alias what libvirt calls it; empty text in a definition that does not say
    * @param managed true where libvirt takes it from its driver and gives it back
+   * @param network true where it is a network interface of the domain, which only a VF can be
    */
-  public record HostDevice(PciAddress address, String alias, boolean managed) {}
+  public record HostDevice(PciAddress address, String alias, boolean managed, boolean network) {}
 
   /** Copies the collections. */
   public DomainDevices {
@@ -87,7 +88,11 @@ public record DomainDevices(Set<String> aliases, List<HostDevice> hostDevices, b
         source(device)
             .ifPresent(address ->
                 hostDevices.add(
-                    new HostDevice(address, alias, device.getAttribute("managed").equals("yes"))));
+                    new HostDevice(
+                        address,
+                        alias,
+                        device.getAttribute("managed").equals("yes"),
+                        device.getTagName().equals("interface"))));
       }
     }
     return new DomainDevices(aliases, hostDevices, room(devices));
