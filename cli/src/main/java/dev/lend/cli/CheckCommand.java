@@ -12,8 +12,8 @@ import java.util.List;
 
 /** {@code lend check}. */
 final class CheckCommand implements Command {
-  private static final String TRY = "--try-reset";
-  private static final String DRY = "--dry-run";
+  static final String TRY = "--try-reset";
+  static final String DRY = "--dry-run";
   static final String VFS = "--vfs";
 
   @Override
@@ -42,6 +42,8 @@ final class CheckCommand implements Command {
         "whether a card can have virtual functions, and how many; status 1 if not",
         "sudo lend check 02:00.0 --try-reset",
         "reset an idle device twice by each method, and compare",
+        "sudo lend check --guests",
+        "what libvirt's domains would start with, and whether they may; status 1 if not",
         "lend check --root ./capture",
         "the same about another host, captured with lend capture");
   }
@@ -61,11 +63,14 @@ final class CheckCommand implements Command {
                 Workshop.TIMEOUT,
                 "SECONDS",
                 "with " + TRY + ": how long the kernel may take to answer a write (30)");
-    return Context.state(Context.root(Context.json(Workshop.noWait(own))));
+    return Context.state(Context.root(Context.json(Workshop.noWait(GuestsCheck.options(own)))));
   }
 
   @Override
   public ExitCode run(Arguments arguments, Context context) {
+    if (GuestsCheck.asked(arguments)) {
+      return GuestsCheck.run(arguments, context);
+    }
     boolean changes = arguments.has(TRY) || arguments.has(DRY);
     for (String option : List.of(Workshop.TIMEOUT, Workshop.NO_WAIT)) {
       if (arguments.has(option) && !arguments.has(TRY)) {

@@ -29,6 +29,9 @@ final class CommandTable {
           "boot install",
           "boot remove",
           "boot status",
+          "hook install",
+          "hook remove",
+          "hook status",
           "vf list",
           "vf create",
           "vf set",
@@ -66,6 +69,9 @@ final class CommandTable {
       case "boot install" -> Optional.of(new BootCommand(BootCommand.Verb.INSTALL));
       case "boot remove" -> Optional.of(new BootCommand(BootCommand.Verb.REMOVE));
       case "boot status" -> Optional.of(new BootCommand(BootCommand.Verb.STATUS));
+      case "hook install" -> Optional.of(new HookCommand(HookCommand.Verb.INSTALL));
+      case "hook remove" -> Optional.of(new HookCommand(HookCommand.Verb.REMOVE));
+      case "hook status" -> Optional.of(new HookCommand(HookCommand.Verb.STATUS));
       case "status" -> Optional.of(new StatusCommand());
       case "guests" -> Optional.of(new GuestsCommand());
       case "confirm" -> Optional.of(new ConfirmCommand());

@@ -5,7 +5,9 @@ import dev.lend.act.GuestSearch;
 import dev.lend.json.Json;
 import dev.lend.ledger.Ledger;
 import dev.lend.ledger.Loan;
+import dev.lend.model.Fact;
 import dev.lend.model.HostSnapshot;
+import dev.lend.model.PciFunction;
 import dev.lend.plan.Names;
 import dev.lend.sysfs.FileKernel;
 import dev.lend.sysfs.HostReader;
@@ -53,7 +55,7 @@ final class GuestsCommand implements Command {
             ? GuestSearch.captured(kernel, host)
             : GuestSearch.here(kernel, host, uri);
     if (arguments.has("--json")) {
-      context.out().print(json(found, ledger, uri).pretty());
+      context.out().print(json(found, host, ledger, uri).pretty());
     } else {
       text(context, found, host, ledger, uri);
     }
@@ -65,11 +67,18 @@ final class GuestsCommand implements Command {
     List<String> lines = new ArrayList<>();
     Names names = new Names(host);
     for (FoundGuest guest : found.guests()) {
-      lines.add(guest.name() + "  " + kind(guest.kind()) + ", " + state(guest));
+      lines.add(
+          guest.name()
+              + "  "
+              + kind(guest.kind())
+              + ", "
+              + state(guest)
+              + (guest.node().isPresent() ? ", on NUMA node " + guest.node().getAsInt() : ""));
       for (FoundGuest.Device device : guest.devices()) {
         String name =
             host.function(device.address()).map(names::of).orElse(device.address().brief());
-        lines.add("    " + name + "  " + by(guest, device, ledger).words);
+        lines.add(
+            "    " + name + "  " + by(guest, device, ledger).words + far(guest, device, host));
       }
       lines.add("    " + whatToDo(guest));
     }
@@ -82,6 +91,19 @@ final class GuestsCommand implements Command {
     for (String line : lines) {
       context.out().println(Text.printable(line));
     }
+  }
+
+  private static Fact<Integer> node(FoundGuest.Device device, HostSnapshot host) {
+    return host.function(device.address()).map(PciFunction::numaNode).orElse(Fact.absent());
+  }
+
+  /** That a device is not where its guest is. */
+  private static String far(FoundGuest guest, FoundGuest.Device device, HostSnapshot host) {
+    return guest.node().isPresent()
+            && node(device, host) instanceof Fact.Known<Integer>(Integer own)
+            && own != guest.node().getAsInt()
+        ? "; on NUMA node " + own + ", away from the guest"
+        : "";
   }
 
   private static String kind(FoundGuest.Kind kind) {
@@ -142,17 +164,20 @@ final class GuestsCommand implements Command {
     };
   }
 
-  private static Json json(GuestSearch.Found found, Ledger ledger, String uri) {
+  private static Json json(GuestSearch.Found found, HostSnapshot host, Ledger ledger, String uri) {
     List<Json> guests = new ArrayList<>();
     for (FoundGuest guest : found.guests()) {
       List<Json> devices = new ArrayList<>();
       for (FoundGuest.Device device : guest.devices()) {
-        devices.add(
+        Json.Builder one =
             Json.object()
                 .put("address", device.address().toString())
                 .put("alias", device.alias())
-                .put("given_by", word(by(guest, device, ledger)))
-                .build());
+                .put("given_by", word(by(guest, device, ledger)));
+        if (node(device, host) instanceof Fact.Known<Integer>(Integer own)) {
+          one.put("numa_node", own);
+        }
+        devices.add(one.build());
       }
       Json.Builder one =
           Json.object()
@@ -163,6 +188,9 @@ final class GuestsCommand implements Command {
               .put("running", guest.running());
       if (guest.pid().isPresent()) {
         one.put("pid", guest.pid().getAsLong());
+      }
+      if (guest.node().isPresent()) {
+        one.put("numa_node", guest.node().getAsInt());
       }
       guests.add(
           one.put("guest", guest.guest().map(Object::toString))

@@ -65,4 +65,23 @@ final class GuestsCommandTest {
     assertThat(run.status()).isEqualTo(ExitCode.USAGE.status());
     assertThat(run.err()).contains("the URI of a libvirt on this host").hasLineCount(1);
   }
+
+  @Test
+  void aDeviceThatIsAwayFromItsGuestIsShown() throws IOException {
+    dev.lend.sysfs.SampleHosts.server(root)
+        .file("sys/devices/system/node/node0/cpulist", "0-3")
+        .file("sys/devices/system/node/node1/cpulist", "4-7")
+        .file("proc/4242/status", "Mems_allowed_list:\t1");
+
+    CliRun run = CliRun.of("guests", "--root", root.toString());
+
+    assertThat(run.out())
+        .contains(
+            "running (pid 4242), on NUMA node 1\n", "; on NUMA node 0, away from the guest\n");
+    Json.Obj json =
+        Json.parseObject(CliRun.of("guests", "--json", "--root", root.toString()).out());
+    Json.Obj guest = (Json.Obj) json.array("guests").getFirst();
+    assertThat(guest.number("numa_node")).isEqualTo(1);
+    assertThat(((Json.Obj) guest.array("devices").getFirst()).number("numa_node")).isZero();
+  }
 }

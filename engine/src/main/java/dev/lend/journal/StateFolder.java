@@ -210,6 +210,7 @@ public final class StateFolder implements AutoCloseable {
   public void close() {
     if (journal.isPresent()) {
       QuarantineMark.write(folder, journal.get().ledger().quarantines().values());
+      LentMark.write(folder, journal.get().ledger());
       StuckMark.write(folder, journal.get().unanswered().stuck());
     }
     try {

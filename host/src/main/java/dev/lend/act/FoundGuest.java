@@ -4,6 +4,7 @@ import dev.lend.model.Guest;
 import dev.lend.model.PciAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +18,8 @@ import java.util.OptionalLong;
  * @param pid its process, where it runs
  * @param guest by what Lend can be told to lend to it; empty where Lend cannot
  * @param devices the host's functions that it has, or has when it starts
+ * @param node the NUMA node that it is on, or starts on; empty where that does not matter or is not
+ *     known
  */
 public record FoundGuest(
     Kind kind,
@@ -26,7 +29,8 @@ public record FoundGuest(
     boolean running,
     OptionalLong pid,
     Optional<Guest> guest,
-    List<Device> devices) {
+    List<Device> devices,
+    OptionalInt node) {
   /** What a guest is. */
   public enum Kind {
     /** A domain of libvirt's. */

@@ -10,11 +10,13 @@ import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciFunction;
 import dev.lend.model.VfioHolder;
 import dev.lend.sysfs.KernelReader;
+import dev.lend.sysfs.ProcessNode;
 import dev.lend.sysfs.QemuProcess;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -25,12 +27,14 @@ import java.util.Set;
 public final class GuestSearch {
   private final KernelReader kernel;
   private final HostSnapshot host;
+  private final ProcessNode nodes;
   private final List<FoundGuest> guests = new ArrayList<>();
   private final Set<Integer> libvirts = new HashSet<>();
 
   private GuestSearch(KernelReader kernel, HostSnapshot host) {
     this.kernel = kernel;
     this.host = host;
+    this.nodes = new ProcessNode(kernel);
   }
 
   /**
@@ -80,8 +84,10 @@ public final class GuestSearch {
   private void domains(Virt virt, String uri, List<QemuProcess> qemus) throws VirtException {
     for (VirtDomain domain : virt.domains()) {
       List<FoundGuest.Device> devices = new ArrayList<>();
+      OptionalInt node = OptionalInt.empty();
       try {
         String xml = domain.active() ? virt.xml(domain.uuid()) : virt.nextXml(domain.uuid());
+        node = nodes.matters() ? GuestNode.said(xml, nodes) : node;
         for (DomainDevices.HostDevice device : DomainDevices.read(xml).hostDevices()) {
           devices.add(
               new FoundGuest.Device(
@@ -112,7 +118,8 @@ public final class GuestSearch {
               domain.active(),
               pid,
               Optional.of(new Guest.Domain(name, uri)),
-              devices));
+              devices,
+              node.isPresent() ? node : node(pid)));
     }
   }
 
@@ -135,7 +142,8 @@ public final class GuestSearch {
                 true,
                 OptionalLong.of(qemu.pid()),
                 guest,
-                open(qemu.pid())));
+                open(qemu.pid()),
+                node(OptionalLong.of(qemu.pid()))));
       }
     }
     for (VfioHolder holder : host.holders()) {
@@ -149,9 +157,16 @@ public final class GuestSearch {
                 true,
                 OptionalLong.of(holder.pid()),
                 Optional.empty(),
-                open(holder.pid())));
+                open(holder.pid()),
+                node(OptionalLong.of(holder.pid()))));
       }
     }
+  }
+
+  private OptionalInt node(OptionalLong pid) {
+    return pid.isPresent() && nodes.matters()
+        ? nodes.of((int) pid.getAsLong())
+        : OptionalInt.empty();
   }
 
   /** The functions of the VFIO groups that a process has open. */

@@ -1,9 +1,11 @@
 package dev.lend.act;
 
+import dev.lend.model.Guest;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfioHolder;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What acting needs to see of the host. */
@@ -26,4 +28,7 @@ public interface HostView {
 
   /** The processes that have an IOMMU group's VFIO file open now. */
   List<VfioHolder> holders(int group);
+
+  /** The NUMA node that a guest is on; empty where that does not matter or is not known. */
+  OptionalInt nodeOf(Guest guest);
 }

@@ -11,6 +11,7 @@ import dev.lend.model.HostSnapshot;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.StuckWrite;
+import dev.lend.plan.Nearness;
 import dev.lend.plan.Plan;
 import dev.lend.plan.Planner;
 import dev.lend.plan.Request;
@@ -74,7 +75,10 @@ public final class Lender {
     }
     Ledger ledger = journal.ledger();
     Optional<GuestView> view = concerned(ledger, request).map(guests::view);
-    return heldUp.checked(Planner.plan(snapshot, ledger, view, request, clock.instant()));
+    Plan plan = heldUp.checked(Planner.plan(snapshot, ledger, view, request, clock.instant()));
+    return request instanceof Request.Attach attach && plan.allowed()
+        ? Nearness.said(plan, snapshot, attach.guest().toString(), host.nodeOf(attach.guest()))
+        : plan;
   }
 
   private static Optional<Guest> concerned(Ledger ledger, Request request) {

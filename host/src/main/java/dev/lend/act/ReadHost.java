@@ -4,6 +4,7 @@ import dev.lend.linux.Net;
 import dev.lend.linux.NetRefusal;
 import dev.lend.linux.Nvme;
 import dev.lend.model.Fact;
+import dev.lend.model.Guest;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
@@ -17,6 +18,7 @@ import dev.lend.sysfs.SshSession;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** The view of a host through its kernel. */
@@ -109,5 +111,10 @@ public final class ReadHost implements HostView {
         .read(Scope.functions().withHolders()).holders().stream()
             .filter(holder -> holder.group() == group)
             .toList();
+  }
+
+  @Override
+  public OptionalInt nodeOf(Guest guest) {
+    return GuestNode.of(guest, kernel);
   }
 }

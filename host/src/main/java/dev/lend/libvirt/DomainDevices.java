@@ -32,8 +32,9 @@ public record DomainDevices(Set<String> aliases, List<HostDevice> hostDevices, b
    *
    * @param alias what libvirt calls it; empty text in a definition that does not say
    * @param managed true where libvirt takes it from its driver and gives it back
+   * @param network true where it is a network interface of the domain, which only a VF can be
    */
-  public record HostDevice(PciAddress address, String alias, boolean managed) {}
+  public record HostDevice(PciAddress address, String alias, boolean managed, boolean network) {}
 
   /** Copies the collections. */
   public DomainDevices {
@@ -47,6 +48,15 @@ public record DomainDevices(Set<String> aliases, List<HostDevice> hostDevices, b
    * @throws VirtException it is none
    */
   public static DomainDevices read(String xml) throws VirtException {
+    List<Element> devices = new ArrayList<>();
+    for (Element element : children(root(xml), "devices")) {
+      devices.addAll(children(element, ""));
+    }
+    return of(devices);
+  }
+
+  /** What a definition is in. */
+  static Element root(String xml) throws VirtException {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -55,12 +65,7 @@ public record DomainDevices(Set<String> aliases, List<HostDevice> hostDevices, b
       var builder = factory.newDocumentBuilder();
       // It would print what is wrong to standard error.
       builder.setErrorHandler(null);
-      Element domain = builder.parse(new InputSource(new StringReader(xml))).getDocumentElement();
-      List<Element> devices = new ArrayList<>();
-      for (Element element : children(domain, "devices")) {
-        devices.addAll(children(element, ""));
-      }
-      return of(devices);
+      return builder.parse(new InputSource(new StringReader(xml))).getDocumentElement();
     } catch (ParserConfigurationException | SAXException | IOException e) {
       throw new VirtException(
           VirtException.Kind.ERROR, "its definition cannot be read: " + e.getMessage());
@@ -87,7 +92,11 @@ public record DomainDevices(Set<String> aliases, List<HostDevice> hostDevices, b
         source(device)
             .ifPresent(address ->
                 hostDevices.add(
-                    new HostDevice(address, alias, device.getAttribute("managed").equals("yes"))));
+                    new HostDevice(
+                        address,
+                        alias,
+                        device.getAttribute("managed").equals("yes"),
+                        device.getTagName().equals("interface"))));
       }
     }
     return new DomainDevices(aliases, hostDevices, room(devices));
@@ -148,7 +157,7 @@ public record DomainDevices(Set<String> aliases, List<HostDevice> hostDevices, b
   }
 
   /** The elements right below one; empty text for a name means all. */
-  private static List<Element> children(Element parent, String name) {
+  static List<Element> children(Element parent, String name) {
     List<Element> found = new ArrayList<>();
     for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
       if (node instanceof Element element

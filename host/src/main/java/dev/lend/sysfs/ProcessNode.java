@@ -8,13 +8,19 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The NUMA node that a process is on: where it may have memory, else where it may run, else where
- * most of its memory is. Asked in this order since the last makes the kernel walk over all of it.
+ * The NUMA node that a process is on: where a QEMU was told to have its guest's memory, else where
+ * it may have memory, else where it may run, else where most of its memory is. Asked in this order
+ * since the last makes the kernel walk over all of it.
  */
 public final class ProcessNode {
   private static final String NODES = "sys/devices/system/node";
+
+  private static final Pattern HOST_NODES =
+      Pattern.compile("host-nodes(?:\\.\\d+)?(?:=|\":\\s*\\[?)([0-9][0-9,-]*)");
 
   private final KernelReader kernel;
 
@@ -30,6 +36,10 @@ public final class ProcessNode {
 
   /** The node; empty where it is on several alike, or cannot be seen. */
   public OptionalInt of(int pid) {
+    Set<Integer> told = backends(pid);
+    if (told.size() == 1) {
+      return OptionalInt.of(told.iterator().next());
+    }
     Set<Integer> memory = set(line("proc/" + pid + "/status", "Mems_allowed_list"));
     if (memory.size() == 1) {
       return OptionalInt.of(memory.iterator().next());
@@ -38,12 +48,44 @@ public final class ProcessNode {
     return pinned.isPresent() ? pinned : mostMemory(pid);
   }
 
-  /** The node that has all the processors on which its threads may run. */
-  private OptionalInt pinned(int pid) {
-    Set<Integer> runs = new TreeSet<>();
-    for (String thread : kernel.list("proc/" + pid + "/task").or(List.of())) {
-      runs.addAll(set(line("proc/" + pid + "/task/" + thread + "/status", "Cpus_allowed_list")));
+  /**
+   * The nodes of a QEMU's memory backends, in either way to write them: {@code
+   * memory-backend-ram,id=m,host-nodes=0-1,policy=bind}, or the same as JSON (QEMU: {@code
+   * qapi/qom.json}, MemoryBackendProperties).
+   */
+  private Set<Integer> backends(int pid) {
+    Set<Integer> nodes = new TreeSet<>();
+    for (String word : kernel.read("proc/" + pid + "/cmdline").or("").split("\0", -1)) {
+      if (word.startsWith("memory-backend-") || word.contains("\"memory-backend-")) {
+        Matcher told = HOST_NODES.matcher(word);
+        while (told.find()) {
+          nodes.addAll(set(told.group(1)));
+        }
+      }
     }
+    return nodes;
+  }
+
+  /**
+   * The node that has all the processors on which its threads may run; of a QEMU that names its
+   * threads (qemu(1), {@code debug-threads}), those of its guest's processors alone.
+   */
+  private OptionalInt pinned(int pid) {
+    Set<Integer> all = new TreeSet<>();
+    Set<Integer> guests = new TreeSet<>();
+    for (String thread : kernel.list("proc/" + pid + "/task").or(List.of())) {
+      String path = "proc/" + pid + "/task/" + thread + "/status";
+      Set<Integer> runs = set(line(path, "Cpus_allowed_list"));
+      all.addAll(runs);
+      if (line(path, "Name").strip().startsWith("CPU ")) {
+        guests.addAll(runs);
+      }
+    }
+    return having(guests.isEmpty() ? all : guests);
+  }
+
+  /** The node that has all of some processors; empty where none has, or there are none. */
+  public OptionalInt having(Set<Integer> runs) {
     for (Map.Entry<Integer, Set<Integer>> node : processors().entrySet()) {
       if (!runs.isEmpty() && node.getValue().containsAll(runs)) {
         return OptionalInt.of(node.getKey());
@@ -102,7 +144,7 @@ public final class ProcessNode {
   }
 
   /** A list of the kernel's: {@code 0-3,8}. */
-  private static Set<Integer> set(String list) {
+  public static Set<Integer> set(String list) {
     Set<Integer> numbers = new TreeSet<>();
     for (String part : list.strip().split(",", -1)) {
       int dash = part.indexOf('-');

@@ -19,14 +19,6 @@ final class SoftwareChecks {
           "usr/local/bin/qemu-system-x86_64",
           "usr/local/bin/qemu-system-aarch64");
 
-  private static final List<String> LIBRARY_DIRECTORIES =
-      List.of(
-          "usr/lib/x86_64-linux-gnu",
-          "usr/lib/aarch64-linux-gnu",
-          "usr/lib64",
-          "usr/lib",
-          "usr/local/lib");
-
   private static final List<String> SOCKETS =
       List.of("run/libvirt/virtqemud-sock", "run/libvirt/libvirt-sock");
 
@@ -109,7 +101,7 @@ final class SoftwareChecks {
 
   private Finding libvirt() {
     String id = "libvirt";
-    Optional<String> library = libvirtLibrary();
+    Optional<String> library = LibvirtRelease.library(host.kernel);
     Optional<String> socket = firstThere(SOCKETS);
     if (library.isEmpty() && socket.isEmpty()) {
       return Finding.of(
@@ -120,7 +112,7 @@ final class SoftwareChecks {
     }
     List<String> evidence = new ArrayList<>();
     library.ifPresent(path -> evidence.add("/" + path));
-    String version = library.flatMap(SoftwareChecks::libvirtVersion).orElse("");
+    String version = LibvirtRelease.version(host.kernel).orElse("");
     String name = version.isEmpty() ? "libvirt" : "libvirt " + version;
     if (socket.isEmpty()) {
       evidence.add("neither " + String.join(" nor ", SOCKETS.stream().map("/"::concat).toList()));
@@ -133,34 +125,6 @@ final class SoftwareChecks {
     }
     evidence.add("/" + socket.get());
     return Finding.of(id, Severity.OK, name + " runs").because(evidence);
-  }
-
-  private Optional<String> libvirtLibrary() {
-    for (String directory : LIBRARY_DIRECTORIES) {
-      Optional<String> target = host.kernel.link(directory + "/libvirt.so.0").asOptional();
-      if (target.isPresent()) {
-        return Optional.of(directory + "/" + target.get());
-      }
-    }
-    return Optional.empty();
-  }
-
-  /**
-   * libvirt 11.3.0 is {@code libvirt.so.0.11003.0}: a thousand times the major number plus the
-   * minor one (libvirt: {@code meson.build}, so_version).
-   */
-  private static Optional<String> libvirtVersion(String path) {
-    int at = path.lastIndexOf("libvirt.so.0.");
-    if (at < 0) {
-      return Optional.empty();
-    }
-    List<String> numbers = List.of(path.substring(at + "libvirt.so.0.".length()).split("\\."));
-    try {
-      int number = Integer.parseInt(numbers.getFirst());
-      return Optional.of(number / 1000 + "." + number % 1000 + "." + numbers.getLast());
-    } catch (NumberFormatException other) {
-      return Optional.empty();
-    }
   }
 
   private Finding lockedMemory() {

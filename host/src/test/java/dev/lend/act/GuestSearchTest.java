@@ -13,6 +13,7 @@ import dev.lend.sysfs.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +73,8 @@ class GuestSearchTest {
                 true,
                 OptionalLong.of(42),
                 Optional.of(new Guest.Domain(FakeVirt.NAME)),
-                List.of(new FoundGuest.Device(VF, Optional.of("hostdev0"), true))));
+                List.of(new FoundGuest.Device(VF, Optional.of("hostdev0"), true)),
+                OptionalInt.empty()));
   }
 
   @Test
@@ -132,5 +134,23 @@ class GuestSearchTest {
     assertThat(found.guests().getFirst().kind()).isEqualTo(FoundGuest.Kind.DOMAIN);
     assertThat(found.guests().getFirst().guest()).as("only libvirt speaks to it").isEmpty();
     assertThat(found.guests().getFirst().devices()).hasSize(1);
+  }
+
+  @Test
+  void eachGuestIsOnTheNodeOfItsDefinitionOrElseOfItsProcess() {
+    kernel
+        .file("sys/devices/system/node/node0/cpulist", "0-3")
+        .file("sys/devices/system/node/node1/cpulist", "4-7")
+        .file("proc/7/status", "Mems_allowed_list:\t1")
+        .file("proc/42/status", "Mems_allowed_list:\t1");
+    process(7, "qemu-system-x86", "qemu-system-x86_64", "-name", "a");
+    process(42, "qemu-system-x86", "qemu-system-x86_64", "-uuid", FakeVirt.UUID);
+
+    assertThat(search().guests())
+        .extracting(FoundGuest::node)
+        .containsExactly(OptionalInt.of(1), OptionalInt.of(1));
+
+    virt.tuning("<numatune><memory mode='strict' nodeset='0'/></numatune>");
+    assertThat(search().guests().getFirst().node()).hasValue(0);
   }
 }

@@ -44,8 +44,8 @@ class DomainDevicesTest {
 
     assertThat(devices.hostDevices())
         .containsExactly(
-            new HostDevice(new PciAddress(0, 0x1f, 0, 2), "hostdev0", true),
-            new HostDevice(new PciAddress(0, 1, 0x10, 0), "ua-lend-0000-01-10-0", false));
+            new HostDevice(new PciAddress(0, 0x1f, 0, 2), "hostdev0", true, false),
+            new HostDevice(new PciAddress(0, 1, 0x10, 0), "ua-lend-0000-01-10-0", false, true));
     assertThat(devices.aliases())
         .containsExactlyInAnyOrder("hostdev0", "hostdev1", "ua-lend-0000-01-10-0");
   }

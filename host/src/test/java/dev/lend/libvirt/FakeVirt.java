@@ -65,6 +65,13 @@ public final class FakeVirt {
   private boolean returns = true;
   private boolean library = true;
   private int ports = 2;
+  private String tuning = "";
+
+  /** What its definition has besides devices. */
+  public FakeVirt tuning(String xml) {
+    tuning = xml;
+    return this;
+  }
 
   /** How the guest answers. */
   public FakeVirt manner(Manner how) {
@@ -181,7 +188,7 @@ public final class FakeVirt {
     @Override
     public String xml(String uuid) throws VirtException {
       alive();
-      StringBuilder xml = new StringBuilder("<domain><devices>");
+      StringBuilder xml = new StringBuilder("<domain>" + tuning + "<devices>");
       xml.append("<controller type='pci' index='0' model='pcie-root'/>");
       for (int i = 1; i <= ports; i++) {
         xml.append("<controller type='pci' index='" + i + "' model='pcie-root-port'/>");

@@ -18,6 +18,18 @@ class ProcessNodeTest {
         "Name:\tCPU 0/KVM\nCpus_allowed:\tffff\nCpus_allowed_list:\t" + processors);
   }
 
+  private void named(int thread, String name, String processors) {
+    kernel.file(
+        "proc/42/task/" + thread + "/status",
+        "Name:\t" + name + "\nCpus_allowed_list:\t" + processors);
+  }
+
+  private void line(String... words) {
+    kernel.file(
+        "proc/42/cmdline",
+        (String.join("\0", words) + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
   private void memory(String list) {
     kernel.file("proc/42/status", "Name:\tqemu\nMems_allowed_list:\t" + list);
   }
@@ -27,6 +39,33 @@ class ProcessNodeTest {
     memory("1");
     thread(42, "0-3");
     assertThat(nodes.of(42)).hasValue(1);
+  }
+
+  @Test
+  void whatQemuWasToldOfItsMemoryComesBeforeAll() {
+    memory("1");
+    line("qemu", "-object", "memory-backend-ram,id=m0,size=1G,host-nodes=0,policy=bind");
+    assertThat(nodes.of(42)).hasValue(0);
+    line(
+        "qemu",
+        "-object",
+        "{\"qom-type\":\"memory-backend-ram\",\"id\":\"pc.ram\",\"host-nodes\":[0],\"policy\":\"bind\"}");
+    assertThat(nodes.of(42)).hasValue(0);
+    line("qemu", "-object", "memory-backend-ram,id=m0,host-nodes=0-1,policy=interleave");
+    assertThat(nodes.of(42)).as("on both: by where it may have memory").hasValue(1);
+    line("qemu", "-name", "host-nodes=0");
+    assertThat(nodes.of(42)).as("no memory backend").hasValue(1);
+  }
+
+  @Test
+  void ofAQemuThatNamesItsThreadsThoseOfTheGuestCountAlone() {
+    memory("0-1");
+    named(42, "qemu-system-x86", "0-15");
+    named(43, "CPU 0/KVM", "4");
+    named(44, "CPU 1/KVM", "12-13");
+    assertThat(nodes.of(42)).hasValue(1);
+    named(44, "CPU 1/KVM", "0");
+    assertThat(nodes.of(42)).isEmpty();
   }
 
   @Test
