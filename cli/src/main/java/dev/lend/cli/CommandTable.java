@@ -29,6 +29,7 @@ final class CommandTable {
           "boot install",
           "boot remove",
           "boot status",
+          "boot restore",
           "vf list",
           "vf create",
           "vf set",
@@ -66,6 +67,7 @@ final class CommandTable {
       case "boot install" -> Optional.of(new BootCommand(BootCommand.Verb.INSTALL));
       case "boot remove" -> Optional.of(new BootCommand(BootCommand.Verb.REMOVE));
       case "boot status" -> Optional.of(new BootCommand(BootCommand.Verb.STATUS));
+      case "boot restore" -> Optional.of(new BootRestoreCommand());
       case "status" -> Optional.of(new StatusCommand());
       case "guests" -> Optional.of(new GuestsCommand());
       case "confirm" -> Optional.of(new ConfirmCommand());
