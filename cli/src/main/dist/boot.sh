@@ -5,5 +5,9 @@ here=${0%/*}
 ended=$?
 "$here/lend" vf restore "$@"
 made=$?
+# After that: the device may be one of these VFs.
+"$here/lend" boot restore "$@"
+bound=$?
 [ "$ended" -eq 0 ] || exit "$ended"
-exit "$made"
+[ "$made" -eq 0 ] || exit "$made"
+exit "$bound"

@@ -97,7 +97,11 @@ final class AnyVf {
                   : ": none is free on node " + near.getAsInt() + whose));
     }
     return new Request.Attach(
-        chosen, guest, ChangeCommand.consent(arguments), arguments.has(ChangeCommand.BRIDGE_FDB));
+        chosen,
+        guest,
+        ChangeCommand.consent(arguments),
+        arguments.has(ChangeCommand.BRIDGE_FDB),
+        AtStart.of(arguments));
   }
 
   private PciAddress chosen(HostSnapshot host, Journal journal, OptionalInt near) {

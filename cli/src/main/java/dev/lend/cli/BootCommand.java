@@ -52,7 +52,7 @@ final class BootCommand implements Command {
       case INSTALL ->
           List.of(
               "sudo lend boot install",
-              "before networks and guests start, lend recover and lend vf restore run",
+              "before networks and guests start: lend recover, vf restore, boot restore",
               "lend boot install --dry-run",
               "shows the unit that systemd would get");
       case REMOVE -> List.of("sudo lend boot remove", "before Lend itself is taken away");

@@ -82,6 +82,8 @@ final class ChangeCommand implements Command {
               "any VF of eth1 that nobody uses",
               "lend attach --label dmz --guest qmp:/run/web1/qmp.sock",
               "any that files in /etc/lend give this label",
+              "lend attach 01:10.0 --guest web1 --persistent",
+              "now, and whenever the domain is started",
               "lend attach eth1/vf2 --guest qmp:/run/web1/qmp.sock --dry-run",
               "show what would be done");
       case DETACH ->
@@ -121,7 +123,7 @@ final class ChangeCommand implements Command {
                   "URI",
                   "the libvirt that has the domain (" + Guest.Domain.SYSTEM + ")")
               .flag(BRIDGE_FDB, "let the VF reach those whom a bridge on its PF knows now");
-      syntax = AnyVf.options(syntax);
+      syntax = AtStart.options(AnyVf.options(syntax));
     }
     if (verb == Verb.DETACH) {
       syntax =
@@ -250,7 +252,8 @@ final class ChangeCommand implements Command {
               address,
               GuestName.of(arguments, workshop.guests()),
               consent,
-              arguments.has(BRIDGE_FDB));
+              arguments.has(BRIDGE_FDB),
+              AtStart.of(arguments));
       case DETACH -> new Request.Detach(address, home(arguments, consent));
       case RESERVE -> new Request.Reserve(address, consent);
       case RETURN -> new Request.Return(address, home(arguments, consent));

@@ -228,6 +228,9 @@ final class ChangeReport implements Progress {
       case Outcome.Done(Plan plan) -> {
         out(success(plan));
         request.agreed().within().map(Guardian::advice).ifPresent(this::out);
+        if (request instanceof Request.Attach attach) {
+          AtStart.advice(attach.lasting()).ifPresent(this::out);
+        }
       }
       case Outcome.PutBack(Plan plan, String why) -> {
         context.out().flush();
@@ -268,7 +271,9 @@ final class ChangeReport implements Progress {
   private String success(Plan plan) {
     return device
         + switch (request) {
-          case Request.Attach attach -> " is lent to " + attach.guest() + ".";
+          case Request.Attach attach ->
+              " is lent to " + AtStart.words(attach.guest(), attach.lasting()) + ".";
+          case Request.Restore restore -> " is on vfio-pci again.";
           case Request.Reserve reserve ->
               " is reserved: on vfio-pci, ready for a guest" + along(plan) + ".";
           case Request.Run run -> " is for " + run.holder().describe() + along(plan) + ".";

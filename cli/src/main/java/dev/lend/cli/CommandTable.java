@@ -29,6 +29,7 @@ final class CommandTable {
           "boot install",
           "boot remove",
           "boot status",
+          "boot restore",
           "hook install",
           "hook remove",
           "hook status",
@@ -69,6 +70,7 @@ final class CommandTable {
       case "boot install" -> Optional.of(new BootCommand(BootCommand.Verb.INSTALL));
       case "boot remove" -> Optional.of(new BootCommand(BootCommand.Verb.REMOVE));
       case "boot status" -> Optional.of(new BootCommand(BootCommand.Verb.STATUS));
+      case "boot restore" -> Optional.of(new BootRestoreCommand());
       case "hook install" -> Optional.of(new HookCommand(HookCommand.Verb.INSTALL));
       case "hook remove" -> Optional.of(new HookCommand(HookCommand.Verb.REMOVE));
       case "hook status" -> Optional.of(new HookCommand(HookCommand.Verb.STATUS));

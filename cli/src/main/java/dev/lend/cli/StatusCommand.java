@@ -7,7 +7,6 @@ import dev.lend.journal.ResetCodec;
 import dev.lend.json.Json;
 import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
-import dev.lend.model.Guest;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
@@ -158,7 +157,8 @@ final class StatusCommand implements Command {
     return switch (loan.holder()) {
       case Loan.Reserved reserved -> "reserved";
       case Loan.Along(PciAddress with) -> "reserved, along with " + with.brief();
-      case Loan.InGuest(Guest guest, String id) -> "lent to " + guest;
+      case Loan.InGuest in ->
+          "lent to " + in.guest() + (in.defined() ? ", at its every start" : "");
       case Loan.InProcess in -> "lent to " + in.describe() + ", by lend run";
     };
   }

@@ -20,57 +20,36 @@ final class LibvirtLabIT extends LabHost {
   private static final String MAC = "52:54:00:82:57:70";
   private static final String DOMAIN = "virt";
   private static final String NEVER_STARTED = "idle";
+  private static final int CID = 900;
 
   @BeforeEach
   void fourVfsAndADomain() {
-    mustShell(
-        """
-        ip link set enp1s0 up
-        echo 1 > /sys/class/net/enp1s0/device/sriov_drivers_autoprobe
-        test "$(cat /sys/class/net/enp1s0/device/sriov_numvfs)" = 4 ||
-          echo 4 > /sys/class/net/enp1s0/device/sriov_numvfs
-        ip link set enp1s0 vf 0 mac "$1" vlan 7
-        udevadm settle
-        lab-libvirt
-        modprobe -a vhost_vsock vfio-pci
-        for name in "$2" "$3"; do
-          virsh -q dominfo "$name" > /dev/null 2>&1 && continue
-          sed -e "s/NAME/$name/" > /tmp/domain.xml <<'XML'
-        <domain type='kvm'>
-          <name>NAME</name><memory unit='MiB'>256</memory><vcpu>1</vcpu>
-          <os>
-            <type arch='x86_64' machine='q35'>hvm</type>
-            <kernel>/run/lab/boot/vmlinux</kernel><initrd>/run/lab/boot/guest.initrd</initrd>
-            <cmdline>quiet panic=-1 tsc=reliable no_timer_check nokaslr cryptomgr.notests mitigations=off lend.name=NAME lend.ready=10900</cmdline>
-          </os>
-          <features><acpi/><smm state='off'/></features>
-          <cpu mode='host-passthrough' check='none'/>
-          <devices>
-            <controller type='usb' model='none'/>
-            <controller type='pci' index='0' model='pcie-root'/>
-            <controller type='pci' index='1' model='pcie-root-port'/>
-            <controller type='pci' index='2' model='pcie-root-port'/>
-            <controller type='pci' index='3' model='pcie-root-port'/>
-            <vsock model='virtio'><cid auto='no' address='900'/></vsock>
-            <memballoon model='none'/>
-          </devices>
-        </domain>
-        XML
-          virsh -q define /tmp/domain.xml
-        done
-        test "$(virsh domstate "$2")" = running && exit 0
-        mkdir -p "/run/guest/$2"
-        rm -f "/run/guest/$2/ready"
-        timeout 300 socat -u VSOCK-LISTEN:10900 "CREATE:/run/guest/$2/ready" &
-        virsh -q start "$2"
-        wait $!
-        # By these, "guest run" finds it.
-        cp "/run/libvirt/qemu/$2.pid" "/run/guest/$2/pid"
-        echo 900 > "/run/guest/$2/cid"
-        """,
-        MAC,
-        DOMAIN,
-        NEVER_STARTED);
+    String state =
+        mustShell(
+            """
+            ip link set enp1s0 up
+            echo 1 > /sys/class/net/enp1s0/device/sriov_drivers_autoprobe
+            test "$(cat /sys/class/net/enp1s0/device/sriov_numvfs)" = 4 ||
+              echo 4 > /sys/class/net/enp1s0/device/sriov_numvfs
+            ip link set enp1s0 vf 0 mac "$1" vlan 7
+            udevadm settle
+            lab-libvirt
+            modprobe -a vhost_vsock vfio-pci
+            for name in "$2" "$3"; do
+              virsh -q dominfo "$name" > /dev/null 2>&1 && continue
+              printf '%s' "$4" | sed -e "s/NAME/$name/" > /tmp/domain.xml
+              virsh -q define /tmp/domain.xml
+            done
+            virsh domstate "$2"
+            """,
+            MAC, DOMAIN, NEVER_STARTED, LabDomain.xml("NAME", CID));
+    if (!state.strip().equals("running")) {
+      start();
+    }
+  }
+
+  private void start() {
+    mustShell(LabDomain.start("virsh -q start \"$1\""), DOMAIN, "" + CID);
   }
 
   @AfterEach
@@ -78,7 +57,7 @@ final class LibvirtLabIT extends LabHost {
     String status = lab.run("lend", "status").out();
     if (!status.contains("Nothing is lent.")) {
       lab.run("sh", "-c", "lab-libvirt; virsh destroy \"$1\"", "sh", DOMAIN);
-      for (String device : List.of(VF, "01:10.2", "02:00.0")) {
+      for (String device : List.of(VF, "01:10.2", "01:10.4", "02:00.0")) {
         lab.run("lend", "detach", device);
         lab.run("lend", "return", device);
       }
@@ -157,6 +136,75 @@ final class LibvirtLabIT extends LabHost {
     assertThat(lend(1, "attach", VF, "--guest", NEVER_STARTED).err())
         .contains("is not running", "virsh start '" + NEVER_STARTED + "'");
     assertThat(driver(VF)).isEqualTo("igbvf");
+  }
+
+  @Test
+  void aDomainThatIsStoppedAndStartedHasAPersistentDeviceAgainAndDetachTakesItFromBoth() {
+    String before = must("virsh", "dumpxml", "--inactive", DOMAIN);
+    lend(0, "attach", VF, "--guest", DOMAIN, "--persistent");
+    assertThat(must("virsh", "dumpxml", "--inactive", DOMAIN))
+        .contains(
+            "<interface type='hostdev' managed='no'>",
+            "<mac address='" + MAC + "'/>",
+            "<tag id='7'/>",
+            "<alias name='" + ALIAS + "'/>");
+    assertThat(inGuest("lspci", "-nnk", "-d", "8086:10ca")).contains("in use: igbvf");
+    assertThat(lend(0, "status").out())
+        .contains("lent to " + DOMAIN + ", at its every start", "ok: in the guest");
+    must("virsh", "destroy", DOMAIN);
+    assertThat(driver(VF)).isEqualTo("vfio-pci");
+    assertThat(lend(0, "status").out())
+        .contains("ok: waits on vfio-pci for the guest's next start");
+
+    start();
+
+    assertThat(inGuest("lspci", "-nnk", "-d", "8086:10ca")).contains("in use: igbvf");
+    assertThat(inGuest("sh", "-c", "cat /sys/class/net/*/address")).contains(MAC);
+    assertThat(lend(0, "status").out()).contains("ok: in the guest");
+
+    lend(0, "detach", VF);
+
+    assertThat(driver(VF)).isEqualTo("igbvf");
+    assertThat(must("virsh", "dumpxml", "--inactive", DOMAIN)).isEqualTo(before);
+    assertThat(must("virsh", "dumpxml", DOMAIN)).doesNotContain("hostdev");
+    assertThat(inGuest("lspci", "-nn", "-d", "8086:10ca")).isEmpty();
+  }
+
+  @Test
+  void aDomainThatIsOffGetsADeviceForItsNextStartAndNoOtherDefinitionDoes() {
+    String before = must("virsh", "dumpxml", "--inactive", NEVER_STARTED);
+    lend(0, "attach", "01:10.2", "--guest", NEVER_STARTED, "--next-boot");
+    lend(0, "attach", "02:00.0", "--guest", NEVER_STARTED, "--next-boot");
+
+    assertThat(must("virsh", "dumpxml", "--inactive", NEVER_STARTED))
+        .contains("<hostdev mode='subsystem' type='pci' managed='no'>", "ua-lend-0000-02-00-0")
+        .contains("ua-lend-0000-01-10-2");
+    assertThat(lend(0, "status").out()).contains("lent to " + NEVER_STARTED);
+    assertThat(driver("02:00.0")).isEqualTo("vfio-pci");
+    lend(0, "detach", "--guest", NEVER_STARTED, "--all");
+    assertThat(driver("02:00.0")).isEqualTo("e1000e");
+    assertThat(must("virsh", "dumpxml", "--inactive", NEVER_STARTED)).isEqualTo(before);
+
+    mustShell(
+        """
+        printf '%s' "$2" > /tmp/theirs.xml
+        virsh -q attach-device --config "$1" /tmp/theirs.xml
+        """,
+        NEVER_STARTED,
+        """
+        <hostdev mode='subsystem' type='pci' managed='yes'>
+          <source><address domain='0' bus='1' slot='16' function='4'/></source>
+          <alias name='ua-theirs'/>
+        </hostdev>
+        """);
+    try {
+      assertThat(lend(1, "attach", "01:10.4", "--guest", DOMAIN, "--persistent").err())
+          .contains("is in the definition of " + NEVER_STARTED + ": one device, one guest");
+      assertThat(lend(0, "attach", "01:10.4", "--guest", DOMAIN, "--dry-run").out())
+          .contains("note:", "is in the definition of " + NEVER_STARTED);
+    } finally {
+      must("virsh", "detach-device-alias", NEVER_STARTED, "ua-theirs", "--config");
+    }
   }
 
   @Test

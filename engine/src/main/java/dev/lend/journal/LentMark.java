@@ -36,7 +36,7 @@ final class LentMark {
 
   private static String holder(Loan loan, Ledger ledger) {
     return switch (loan.holder()) {
-      case Loan.InGuest(Guest.Domain domain, String id)
+      case Loan.InGuest(Guest.Domain domain, String id, boolean defined)
           when domain.uri().equals(Guest.Domain.SYSTEM) ->
           "domain " + domain.name();
       case Loan.InGuest in -> "other " + line(in.guest().toString());

@@ -13,6 +13,7 @@ import dev.lend.model.NetState;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
+import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Step;
 import dev.lend.plan.VfStep;
 import java.time.DateTimeException;
@@ -197,6 +198,9 @@ public final class RecordCodec {
           json.put("step", "restore-vf")
               .put("address", address.toString())
               .put("vf", NetCodec.encode(vf));
+      case DefinitionStep definition -> {
+        return GuestCodec.encode(definition);
+      }
       case VfStep vf -> {
         return VfStepCodec.encode(vf);
       }
@@ -222,6 +226,7 @@ public final class RecordCodec {
       case "unplug" ->
           new Step.Unplug(
               GuestCodec.guest(json.text("guest")), address(json.text("address")), json.text("id"));
+      case GuestCodec.DEFINE, GuestCodec.UNDEFINE -> GuestCodec.step(json);
       case "await-release" ->
           new Step.AwaitRelease(address(json.text("address")), whole(json, "group"));
       case "choose-reset" ->
@@ -257,8 +262,7 @@ public final class RecordCodec {
     switch (loan.holder()) {
       case Loan.Reserved reserved -> json.put("holder", "reserved");
       case Loan.Along(PciAddress with) -> json.put("holder", "along").put("with", with.toString());
-      case Loan.InGuest(Guest guest, String id) ->
-          json.put("holder", "guest").put("guest", guest.toString()).put("id", id);
+      case Loan.InGuest in -> GuestCodec.encode(in, json.put("holder", "guest"));
       case Loan.InProcess(KernelTask task, String name) ->
           json.put("holder", "process").put("task", WriteCodec.encode(task)).put("name", name);
     }
@@ -281,7 +285,7 @@ public final class RecordCodec {
         switch (json.text("holder")) {
           case "reserved" -> new Loan.Reserved();
           case "along" -> new Loan.Along(address(json.text("with")));
-          case "guest" -> new Loan.InGuest(GuestCodec.guest(json.text("guest")), json.text("id"));
+          case "guest" -> GuestCodec.holder(json);
           case "process" ->
               new Loan.InProcess(WriteCodec.task(json.object("task")), json.text("name"));
           default -> throw new JsonException("unknown holder \"" + json.text("holder") + "\"");

@@ -84,8 +84,15 @@ public record Loan(
    *
    * @param guest which
    * @param deviceId what the guest's QEMU calls the device
+   * @param defined true where it is in the guest's definition: then it is the guest's as well while
+   *     that is shut off, and at its every start
    */
-  public record InGuest(Guest guest, String deviceId) implements Holder {}
+  public record InGuest(Guest guest, String deviceId, boolean defined) implements Holder {
+    /** One that has it until it ends. */
+    public InGuest(Guest guest, String deviceId) {
+      this(guest, deviceId, false);
+    }
+  }
 
   /**
    * A process that {@code lend run} started has it, or the Lend that is about to start that. It
@@ -118,6 +125,11 @@ public record Loan(
   /** The guest that has it, if one has. */
   public Optional<InGuest> inGuest() {
     return holder instanceof InGuest in ? Optional.of(in) : Optional.empty();
+  }
+
+  /** True where a guest's definition has it. */
+  public boolean defined() {
+    return holder instanceof InGuest in && in.defined();
   }
 
   /** The same loan in other hands. */

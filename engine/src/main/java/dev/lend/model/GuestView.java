@@ -9,8 +9,19 @@ import java.util.Set;
  *
  * @param guest which one
  * @param state whether it answers, and what it says
+ * @param definition what it has when it starts the next time, where that was asked for
  */
-public record GuestView(Guest guest, State state) {
+public record GuestView(Guest guest, State state, Definition definition) {
+  /** One whose definition was not asked for. */
+  public GuestView(Guest guest, State state) {
+    this(guest, state, Definition.unasked());
+  }
+
+  /** The same with what it has when it starts the next time. */
+  public GuestView with(Definition defined) {
+    return new GuestView(guest, state, defined);
+  }
+
   /** Whether the guest's monitor answers. */
   public sealed interface State {}
 

@@ -114,6 +114,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     MEMORY_LIMIT,
     /** Free root ports of the guest, of which each device takes one. */
     ROOT_PORTS,
+    /** Another guest that has it when it starts, by its definition. */
+    DEFINITION,
     /** What only root may see. */
     UNSEEN;
 

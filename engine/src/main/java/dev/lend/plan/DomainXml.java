@@ -18,6 +18,11 @@ public final class DomainXml {
         : hostdev(step.address(), step.deviceId());
   }
 
+  /** The same for the definition. */
+  public static String of(DefinitionStep.Define step) {
+    return of(step.plug());
+  }
+
   /** libvirt sets address and VLAN of a VF only in an interface, not in a hostdev. */
   public static String networkVf(PciAddress address, String alias, DomainVf vf) {
     return "<interface type='hostdev' managed='no'>\n"

@@ -21,18 +21,45 @@ final class GuestCommands {
                       + "\",\"bus\":\""
                       + step.port()
                       + "\"}}"));
-      case Guest.Domain domain -> {
-        List<String> lines = new ArrayList<>();
-        lines.add(
-            virsh(domain)
-                + "attach-device --live --domain "
-                + quoted(domain.name())
-                + " --file /dev/stdin <<'END'");
-        lines.addAll(DomainXml.of(step).lines().toList());
-        lines.add("END");
-        yield lines;
-      }
+      case Guest.Domain domain -> attach(domain, "--live", step);
     };
+  }
+
+  private static List<String> attach(Guest.Domain domain, String where, Step.Plug step) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        virsh(domain)
+            + "attach-device "
+            + where
+            + " --domain "
+            + quoted(domain.name())
+            + " --file /dev/stdin <<'END'");
+    lines.addAll(DomainXml.of(step).lines().toList());
+    lines.add("END");
+    return lines;
+  }
+
+  /** Only libvirt keeps a definition. */
+  static List<String> define(DefinitionStep.Define step) {
+    return step.guest() instanceof Guest.Domain domain
+        ? attach(domain, "--config", step.plug())
+        : List.of();
+  }
+
+  static List<String> undefine(DefinitionStep.Undefine step) {
+    return step.guest() instanceof Guest.Domain domain
+        ? List.of(detach(domain, "--config", step.deviceId()))
+        : List.of();
+  }
+
+  private static String detach(Guest.Domain domain, String where, String alias) {
+    return virsh(domain)
+        + "detach-device-alias "
+        + where
+        + " --domain "
+        + quoted(domain.name())
+        + " --alias "
+        + quoted(alias);
   }
 
   static List<String> unplug(Step.Unplug step) {
@@ -44,13 +71,7 @@ final class GuestCommands {
                   "{\"execute\":\"device_del\",\"arguments\":{\"id\":\""
                       + step.deviceId()
                       + "\"}}"));
-      case Guest.Domain domain ->
-          List.of(
-              virsh(domain)
-                  + "detach-device-alias --live --domain "
-                  + quoted(domain.name())
-                  + " --alias "
-                  + quoted(step.deviceId()));
+      case Guest.Domain domain -> List.of(detach(domain, "--live", step.deviceId()));
     };
   }
 

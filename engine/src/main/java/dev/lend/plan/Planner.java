@@ -62,6 +62,7 @@ public final class Planner {
     switch (request) {
       case Request.Attach attach -> new Planner(draft).attach(attach, guest, now);
       case Request.Reserve reserve -> new Planner(draft).reserve(reserve.consent(), now);
+      case Request.Restore restore -> new Restoring(draft).restore();
       case Request.Run run -> new Planner(draft).run(run, now);
       case Request.Detach detach -> new WayHome(draft, detach.how()).detach(guest);
       case Request.Return giveBack -> new WayHome(draft, giveBack.how()).giveBack();
@@ -75,35 +76,40 @@ public final class Planner {
   private void attach(Request.Attach attach, Optional<GuestView> guest, Instant now) {
     Optional<Loan> loan = ledger.loan(function.address());
     Optional<String> owner = loan.flatMap(Loan::taker);
+    Plugging plugging = new Plugging(draft, attach.guest());
+    Lasting missing = attach.lasting();
     if (loan.isPresent() && owner.isPresent()) {
-      if (owner.get().equals(attach.guest().toString())) {
-        draft.object("is lent to " + owner.get() + " already", "");
-      } else {
+      Optional<Lasting> more = plugging.missing(loan.get(), attach, guest);
+      if (more.isEmpty()) {
+        boolean same = owner.get().equals(attach.guest().toString());
         draft.object(
-            "is lent to " + owner.get() + ": one device, one guest",
-            Draft.takeBack(loan.get(), draft.shortName()));
+            "is lent to " + owner.get() + (same ? " already" : ": one device, one guest"),
+            same ? "" : Draft.takeBack(loan.get(), draft.shortName()));
+        return;
       }
-      return;
+      missing = more.get();
     }
     refuseQuarantined(function, attach.consent());
-    Plugging plugging = new Plugging(draft, attach.guest());
-    Optional<String> port = plugging.freePort(guest);
+    Optional<String> port = missing.live() ? plugging.freePort(guest) : Optional.of("");
+    new Defining(draft, attach.guest(), guest).check(missing);
     if (loan.isEmpty()) {
       take(attach.consent(), now);
     } else {
-      continueLoan(attach.guest().toString());
+      continueLoan(attach.guest().toString(), owner.isPresent() && !missing.live());
     }
-    guest.ifPresent(view -> plugging.costs(view, attach.consent()));
+    if (missing.live()) {
+      guest.ifPresent(view -> plugging.costs(view, attach.consent()));
+    }
     List<String> forwards = attach.bridgeFdb() ? BridgeFdb.forLoan(draft) : List.of();
     if (port.isEmpty() || !draft.allowed()) {
       return;
     }
-    String id = Plugging.deviceId(attach.guest(), function.address());
-    draft.steps.add(
-        new Step.Plug(attach.guest(), function.address(), id, port.get(), plugging.vf()));
+    give(attach, missing, plugging, port.get());
     Loan base = loan.orElseGet(() -> draft.loans.removeFirst());
+    boolean defined = missing.defined() || base.defined();
+    String id = Plugging.deviceId(attach.guest(), function.address());
     draft.loans.addFirst(
-        base.heldBy(new Loan.InGuest(attach.guest(), id))
+        base.heldBy(new Loan.InGuest(attach.guest(), id, defined))
             .forwarding(attach.bridgeFdb() ? forwards : base.forwards()));
     if (loan.isPresent()) {
       draft.touched.add(function.address());
@@ -111,10 +117,26 @@ public final class Planner {
   }
 
   /**
+   * Into the definition first: a guest that does not let go of what was plugged in keeps both, and
+   * the loan is right whatever comes of the second.
+   */
+  private void give(Request.Attach attach, Lasting missing, Plugging plugging, String port) {
+    if (missing.defined()) {
+      draft.steps.add(Defining.define(attach.guest(), plugging, draft));
+    }
+    if (missing.live()) {
+      String id = Plugging.deviceId(attach.guest(), function.address());
+      draft.steps.add(new Step.Plug(attach.guest(), function.address(), id, port, plugging.vf()));
+    }
+  }
+
+  /**
    * A loan of ours goes into a guest: nothing may have changed behind our back, and its group may
    * have one guest only.
+   *
+   * @param inside true where the guest may have it open, and keeps it
    */
-  private void continueLoan(String guest) {
+  private void continueLoan(String guest, boolean inside) {
     if (!function.boundTo(VFIO_PCI)) {
       draft.object(
           "was reserved by Lend, but is on "
@@ -134,7 +156,7 @@ public final class Planner {
         draft.objectToOwnerOf(mate, other.get());
       }
     }
-    if (!draft.groupHasOurGuest()) {
+    if (!inside && !draft.groupHasOurGuest()) {
       draft.refuseForeignHolders();
       // A guest may have had it since: one that was started with it, or that let it go half-way.
       if (ResetWays.of(host, function) instanceof Fact.Known<List<String>>) {
@@ -163,7 +185,7 @@ public final class Planner {
         switch (loan.holder()) {
           case Loan.Reserved reserved -> "is reserved";
           case Loan.Along(PciAddress with) -> "is reserved already, together with " + with.brief();
-          case Loan.InGuest(Guest guest, String id) -> "is lent to " + guest;
+          case Loan.InGuest(Guest guest, String id, boolean defined) -> "is lent to " + guest;
           case Loan.InProcess in -> "is lent to " + in.describe();
         };
     draft.object(what, Draft.takeBack(loan, draft.shortName()));
@@ -178,7 +200,7 @@ public final class Planner {
       loan = draft.loans.isEmpty() ? Optional.empty() : Optional.of(draft.loans.removeFirst());
     } else if (loan.get().holder() instanceof Loan.Reserved && run.from().isEmpty()) {
       refuseQuarantined(function, run.consent());
-      continueLoan(run.holder().describe());
+      continueLoan(run.holder().describe(), false);
       draft.touched.add(function.address());
     } else if (loan.get().inProcess().map(Loan.InProcess::task).equals(run.from())
         && run.from().isPresent()) {

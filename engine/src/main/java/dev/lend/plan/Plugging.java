@@ -1,5 +1,6 @@
 package dev.lend.plan;
 
+import dev.lend.ledger.Loan;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
 import dev.lend.model.NetOrigin;
@@ -31,6 +32,26 @@ final class Plugging {
       case Guest.Qemu qemu -> Planner.deviceId(address);
       case Guest.Domain domain -> DomainXml.alias(address);
     };
+  }
+
+  /** What a loan to the same guest lacks of what is wanted now; empty where that is nothing. */
+  Optional<Lasting> missing(Loan loan, Request.Attach attach, Optional<GuestView> view) {
+    Optional<Loan.InGuest> in = loan.inGuest().filter(one -> one.guest().equals(attach.guest()));
+    if (in.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean plug = attach.lasting().live() && in.get().defined() && !inside(view, in.get());
+    boolean define = attach.lasting().defined() && !in.get().defined();
+    return plug
+        ? Optional.of(Lasting.LIVE)
+        : define ? Optional.of(Lasting.NEXT_START) : Optional.empty();
+  }
+
+  /** True where the guest runs and has it. */
+  static boolean inside(Optional<GuestView> view, Loan.InGuest in) {
+    return view.isPresent()
+        && view.get().state() instanceof GuestView.Answering answering
+        && answering.devices().contains(in.deviceId());
   }
 
   /** Where the device goes; empty, with an objection, where it cannot. */
@@ -110,7 +131,8 @@ final class Plugging {
               + guest
               + " is not running, and a device is plugged into a running guest only. Start it"
               + " first: "
-              + command(domain, "start", "");
+              + command(domain, "start", "")
+              + ". Or have it get the device when it starts: --next-boot";
     };
   }
 

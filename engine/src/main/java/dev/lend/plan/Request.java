@@ -59,9 +59,16 @@ public sealed interface Request {
    * Host to guest, all the way.
    *
    * @param bridgeFdb whether the guest shall reach those behind a bridge on the PF of its VF
+   * @param lasting for how long the guest shall have it
    */
-  record Attach(PciAddress address, Guest guest, Consent consent, boolean bridgeFdb)
+  record Attach(
+      PciAddress address, Guest guest, Consent consent, boolean bridgeFdb, Lasting lasting)
       implements Request {
+    /** Until the guest ends. */
+    public Attach(PciAddress address, Guest guest, Consent consent, boolean bridgeFdb) {
+      this(address, guest, consent, bridgeFdb, Lasting.LIVE);
+    }
+
     /** With nothing said of a bridge. */
     public Attach(PciAddress address, Guest guest, Consent consent) {
       this(address, guest, consent, false);
@@ -123,6 +130,12 @@ public sealed interface Request {
     }
   }
 
+  /**
+   * Back onto vfio-pci after a start of the host, for the guest whose definition has it. Nobody is
+   * there then to be asked: what the host needs by now stays with it.
+   */
+  record Restore(PciAddress address) implements Request {}
+
   /** Resets an idle function by each method that there is, to see whether that works. */
   record TryReset(PciAddress address) implements Request {}
 
@@ -159,6 +172,7 @@ public sealed interface Request {
       case Run r -> r.consent();
       case Detach d -> d.how().consent();
       case Return r -> r.how().consent();
+      case Restore r -> Restoring.AT_BOOT;
       case TryReset t -> new Consent(false, false);
       case Clean c -> new Consent(false, false);
       case ShapeVfs s -> s.consent();
@@ -173,6 +187,7 @@ public sealed interface Request {
       case Reserve r -> "reserve";
       case Run r -> r.from().isPresent() ? "run (started)" : "run";
       case Return r -> r.how().leave() ? "return --leave" : "return";
+      case Restore r -> "boot restore";
       case TryReset t -> "check --try-reset";
       case Clean c -> "clean";
       case ShapeVfs s -> s.command();

@@ -34,13 +34,19 @@ public record Standing(boolean agrees, String text) {
           false,
           "is on "
               + function.get().driver().orElse("no driver")
-              + " and not on vfio-pci: somebody else changed it. "
+              + " and not on vfio-pci: "
+              + (loan.defined()
+                  ? "the host was started anew, or somebody else changed it. For the guest's next"
+                      + " start, lend boot restore puts it back; "
+                  : "somebody else changed it. ")
               + (loan.inGuest().isPresent() ? "lend detach " : "lend return ")
               + name
               + " clears that up");
     }
     boolean held = !host.holdersOf(function.get()).isEmpty();
     return switch (loan.holder()) {
+      case Loan.InGuest in when !held && in.defined() ->
+          new Standing(true, "waits on vfio-pci for the guest's next start");
       case Loan.InGuest in when !held ->
           new Standing(false, "the guest has let it go, or has ended: lend detach " + name);
       case Loan.InGuest in -> new Standing(true, "in the guest");

@@ -25,6 +25,7 @@ public sealed interface Step
         Step.Keep,
         Step.RestoreNet,
         Step.RestoreVf,
+        DefinitionStep,
         VfStep {
   /** Where sysfs has the functions. */
   String DEVICES = "/sys/bus/pci/devices/";
@@ -141,6 +142,7 @@ public sealed interface Step
       case Keep(Step restore) -> restore.device();
       case RestoreNet n -> Optional.of(n.address());
       case RestoreVf v -> Optional.of(v.address());
+      case DefinitionStep definition -> definition.concerned();
       case VfStep vf -> Optional.of(vf.pf());
     };
   }
@@ -160,6 +162,7 @@ public sealed interface Step
       case Keep(Step restore) -> Optional.of(restore);
       case RestoreNet r -> Optional.empty();
       case RestoreVf r -> Optional.empty();
+      case DefinitionStep definition -> definition.undoing();
       case VfStep vf -> vf.inverse();
     };
   }
@@ -206,6 +209,7 @@ public sealed interface Step
           "set " + IpCommands.named(interfaces) + " up as before";
       case RestoreVf(PciAddress address, NetOrigin.Vf vf) ->
           "set VF " + vf.index() + " of " + vf.pf() + " up as before";
+      case DefinitionStep definition -> definition.words();
       case VfStep vf -> vf.describe();
     };
   }
@@ -234,6 +238,7 @@ public sealed interface Step
       case RestoreNet(PciAddress address, Instant since, List<NetState> interfaces) ->
           IpCommands.set(address, interfaces);
       case RestoreVf(PciAddress address, NetOrigin.Vf vf) -> IpCommands.set(vf);
+      case DefinitionStep definition -> definition.commands();
       case VfStep vf -> vf.shell();
     };
   }

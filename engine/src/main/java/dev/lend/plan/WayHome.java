@@ -9,6 +9,7 @@ import dev.lend.model.NetOrigin;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PciFunction;
 import dev.lend.model.VfioHolder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,19 +44,17 @@ final class WayHome {
         objections = List.of(new Objection(address.brief() + " " + inGuest(in, address.brief())));
       } else if (view.isPresent() && view.get().state() instanceof GuestView.Mute(String why)) {
         objections = List.of(new Objection(Plugging.mute(in.guest(), why)));
-      } else if (hasDevice(view, in)) {
-        steps = List.of(new Step.Unplug(in.guest(), address, in.deviceId()));
+      } else {
+        steps = new ArrayList<>();
+        if (Plugging.inside(view, in)) {
+          steps.add(new Step.Unplug(in.guest(), address, in.deviceId()));
+        }
+        Defining.undefine(loan).ifPresent(steps::add);
       }
     }
     boolean allowed = objections.isEmpty();
     return new Plan(
         request, steps, List.of(), objections, allowed ? List.of(address) : List.of(), List.of());
-  }
-
-  private static boolean hasDevice(Optional<GuestView> view, Loan.InGuest in) {
-    return view.isPresent()
-        && view.get().state() instanceof GuestView.Answering guest
-        && guest.devices().contains(in.deviceId());
   }
 
   private static String inGuest(Loan.InGuest in, String shortName) {
@@ -86,9 +85,13 @@ final class WayHome {
       draft.refuse(Plugging.mute(in.guest(), why));
       return;
     }
-    if (hasDevice(view, in)) {
+    boolean inside = Plugging.inside(view, in);
+    if (inside) {
       draft.steps.add(new Step.Unplug(in.guest(), function.address(), in.deviceId()));
-    } else if (how.leave()) {
+    }
+    // After the guest has let it go: one that refuses keeps both, as before.
+    Defining.undefine(loan.get()).ifPresent(draft.steps::add);
+    if (!inside && how.leave()) {
       leave(loan.get());
       return;
     }

@@ -19,6 +19,7 @@ import dev.lend.model.StuckWrite;
 import dev.lend.model.TaskEvidence;
 import dev.lend.model.VfSettings;
 import dev.lend.model.VfsOrigin;
+import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.DomainVf;
 import dev.lend.plan.Step;
 import dev.lend.plan.VfStep;
@@ -65,7 +66,7 @@ final class Records {
           case 0 -> new Loan.Reserved();
           case 1 -> new Loan.Along(address(gen));
           case 2 -> new Loan.InProcess(task(gen), gen.text(8));
-          default -> new Loan.InGuest(guest(gen), gen.text(8));
+          default -> new Loan.InGuest(guest(gen), gen.text(8), gen.chance(50));
         };
     return new Loan(
         address(gen),
@@ -123,7 +124,7 @@ final class Records {
   }
 
   static Step step(Gen gen) {
-    return switch (gen.between(0, 12)) {
+    return switch (gen.between(0, 14)) {
       case 0 -> new Step.LoadModule(gen.text(8));
       case 1 -> new Step.Rebind(address(gen), binding(gen), binding(gen));
       case 2 ->
@@ -147,6 +148,10 @@ final class Records {
                   3,
                   some -> new VfStep.NvmeChange(some.between(0, 255), share(some), share(some))));
       case 11 -> new VfStep.Forward(address(gen), gen.list(3, some -> some.text(17)), gen.flag());
+      case 12 ->
+          new DefinitionStep.Define(
+              guest(gen), address(gen), gen.text(8), gen.maybe(Records::domainVf));
+      case 13 -> new DefinitionStep.Undefine(guest(gen), address(gen), gen.text(8));
       default -> new Step.AwaitRelease(address(gen), gen.between(0, Integer.MAX_VALUE));
     };
   }

@@ -268,7 +268,7 @@ class PlannerPropertyTest {
       assertThat(plan.loans()).hasSameSizeAs(plan.touched());
     }
     if (c.request
-        instanceof Request.Attach(PciAddress address, Guest guest, var consent, var fdb)) {
+        instanceof Request.Attach(PciAddress address, Guest guest, var consent, var fdb, var on)) {
       assertThat(c.after(plan, address).flatMap(Loan::inGuest).map(Loan.InGuest::guest))
           .contains(guest);
       assertThat(plan.steps().getLast()).isInstanceOf(Step.Plug.class);

@@ -1,7 +1,10 @@
 package dev.lend.act;
 
+import dev.lend.model.Definition;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Step;
 
 /** Guests of every kind: each is asked the way that its kind is. */
@@ -40,5 +43,20 @@ public final class AnyGuests implements Guests {
   @Override
   public void unplug(Step.Unplug step) throws StepFailure {
     of(step.guest()).unplug(step);
+  }
+
+  @Override
+  public Definition definition(Guest guest, PciAddress address) {
+    return of(guest).definition(guest, address);
+  }
+
+  @Override
+  public void define(DefinitionStep.Define step) throws StepFailure {
+    of(step.guest()).define(step);
+  }
+
+  @Override
+  public void undefine(DefinitionStep.Undefine step) throws StepFailure {
+    of(step.guest()).undefine(step);
   }
 }

@@ -1,7 +1,10 @@
 package dev.lend.act;
 
+import dev.lend.model.Definition;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Step;
 import java.util.List;
 
@@ -55,4 +58,26 @@ public interface Guests {
    * @throws StepFailure the guest still has it
    */
   void unplug(Step.Unplug step) throws StepFailure;
+
+  /**
+   * What a guest has when it starts the next time, and which others have a function then. Never
+   * fails: what is wrong is in the answer.
+   *
+   * @param address the function in question
+   */
+  Definition definition(Guest guest, PciAddress address);
+
+  /**
+   * Puts a function into a guest's definition.
+   *
+   * @throws StepFailure it is not in there
+   */
+  void define(DefinitionStep.Define step) throws StepFailure;
+
+  /**
+   * Takes it out. Done as well where there is no such definition any more.
+   *
+   * @throws StepFailure it is still in there
+   */
+  void undefine(DefinitionStep.Undefine step) throws StepFailure;
 }

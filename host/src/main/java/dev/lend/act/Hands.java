@@ -4,12 +4,14 @@ import dev.lend.ledger.ResetTrial;
 import dev.lend.linux.Net;
 import dev.lend.linux.Nvme;
 import dev.lend.model.Binding;
+import dev.lend.model.Definition;
 import dev.lend.model.DriverAbilities;
 import dev.lend.model.GuestView;
 import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.TaskEvidence;
+import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Planner;
 import dev.lend.plan.Step;
 import dev.lend.plan.VfStep;
@@ -84,6 +86,8 @@ public final class Hands {
       case Step.RestoreNet restore ->
           throw new IllegalArgumentException("has a result: " + restore);
       case Step.RestoreVf restore -> throw new IllegalArgumentException("has a result: " + restore);
+      case DefinitionStep.Define define -> guests.define(define);
+      case DefinitionStep.Undefine undefine -> guests.undefine(undefine);
       case VfStep vf -> vfs.carryOut(vf, log);
     }
   }
@@ -184,6 +188,24 @@ public final class Hands {
       case GuestView.Answering answering -> answering.devices().contains(step.deviceId());
       case GuestView.Gone gone -> false;
       case GuestView.Mute mute -> true;
+    };
+  }
+
+  /** False where a definition does not have it; one that cannot be asked for still has it. */
+  private boolean inDefinition(DefinitionStep.Undefine step) {
+    return switch (guests.definition(step.guest(), step.address()).own()) {
+      case Definition.Kept kept -> kept.devices().contains(step.deviceId());
+      case Definition.None none -> false;
+      case Definition.Unread unread -> true;
+    };
+  }
+
+  /** True where a step that shall take a function from a guest has left it there. */
+  boolean kept(Step step) {
+    return switch (step) {
+      case Step.Unplug unplug -> inGuest(unplug);
+      case DefinitionStep.Undefine undefine -> inDefinition(undefine);
+      default -> false;
     };
   }
 

@@ -75,6 +75,9 @@ public final class Lender {
     }
     Ledger ledger = journal.ledger();
     Optional<GuestView> view = concerned(ledger, request).map(guests::view);
+    if (request instanceof Request.Attach attach) {
+      view = view.map(one -> one.with(guests.definition(attach.guest(), attach.address())));
+    }
     Plan plan = heldUp.checked(Planner.plan(snapshot, ledger, view, request, clock.instant()));
     return request instanceof Request.Attach attach && plan.allowed()
         ? Nearness.said(plan, snapshot, attach.guest().toString(), host.nodeOf(attach.guest()))
@@ -87,6 +90,7 @@ public final class Lender {
       case Request.Detach detach ->
           ledger.loan(detach.address()).flatMap(Loan::inGuest).map(Loan.InGuest::guest);
       case Request.Reserve reserve -> Optional.empty();
+      case Request.Restore restore -> Optional.empty();
       case Request.Run run -> Optional.empty();
       case Request.Return giveBack -> Optional.empty();
       case Request.TryReset tryReset -> Optional.empty();

@@ -6,15 +6,16 @@ import dev.lend.libvirt.Virt;
 import dev.lend.libvirt.VirtDomain;
 import dev.lend.libvirt.VirtEvent;
 import dev.lend.libvirt.VirtException;
+import dev.lend.model.Definition;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.DomainXml;
 import dev.lend.plan.Step;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,11 +31,9 @@ public final class LibvirtGuests implements Guests {
 
   private static final Duration BUSY = Duration.ofMillis(200);
 
-  private final Virt.Connector connector;
+  private final LibvirtConnections libvirts;
+  private final DomainDefinitions definitions;
   private final Duration unplugLimit;
-  private final Duration returnLimit;
-  private final Patience patience;
-  private final Map<String, Virt> connections = new HashMap<>();
 
   /**
    * @param unplugLimit how long a guest may take to let a device go
@@ -42,10 +41,9 @@ public final class LibvirtGuests implements Guests {
    */
   public LibvirtGuests(
       Virt.Connector connector, Duration unplugLimit, Duration returnLimit, Patience patience) {
-    this.connector = connector;
+    this.libvirts = new LibvirtConnections(connector, returnLimit, patience);
+    this.definitions = new DomainDefinitions(libvirts);
     this.unplugLimit = unplugLimit;
-    this.returnLimit = returnLimit;
-    this.patience = patience;
   }
 
   /**
@@ -55,44 +53,6 @@ public final class LibvirtGuests implements Guests {
    */
   public static LibvirtGuests ofThisHost(Duration unplugLimit) {
     return new LibvirtGuests(LiveVirt::open, unplugLimit, RETURNS, Patience.polling());
-  }
-
-  /** Something that is asked of a libvirt. */
-  private interface Question<T> {
-    T ask(Virt virt) throws VirtException;
-  }
-
-  /** Asks over the connection that there is, and once more over a new one where that is over. */
-  private <T> T ask(Guest.Domain guest, Question<T> question) throws VirtException {
-    boolean old = connections.containsKey(guest.uri());
-    try {
-      return question.ask(connection(guest));
-    } catch (VirtException e) {
-      if (e.kind() == VirtException.Kind.ERROR) {
-        throw e;
-      }
-      drop(guest);
-      if (old && e.kind() == VirtException.Kind.GONE) {
-        return question.ask(connection(guest));
-      }
-      throw e;
-    }
-  }
-
-  private Virt connection(Guest.Domain guest) throws VirtException {
-    Virt open = connections.get(guest.uri());
-    if (open == null) {
-      open = connector.open(guest.uri());
-      connections.put(guest.uri(), open);
-    }
-    return open;
-  }
-
-  private void drop(Guest.Domain guest) {
-    Virt open = connections.remove(guest.uri());
-    if (open != null) {
-      open.close();
-    }
   }
 
   private static Guest.Domain domain(Guest guest) {
@@ -107,14 +67,14 @@ public final class LibvirtGuests implements Guests {
   public Naming named(Guest any) {
     Guest.Domain guest = domain(any);
     try {
-      Optional<VirtDomain> domain = ask(guest, virt -> virt.find(guest.name()));
+      Optional<VirtDomain> domain = libvirts.find(guest);
       if (domain.isPresent()) {
         String name = domain.get().name();
         String known = Guest.Domain.isName(name) ? name : domain.get().uuid();
         return new Known(new Guest.Domain(known, guest.uri()));
       }
       List<String> names = new ArrayList<>();
-      for (VirtDomain one : ask(guest, Virt::domains)) {
+      for (VirtDomain one : libvirts.ask(guest, Virt::domains)) {
         names.add(one.name());
       }
       return new Unknown("libvirt (" + guest.uri() + ") has no such domain", names);
@@ -151,7 +111,7 @@ public final class LibvirtGuests implements Guests {
     }
     String uuid = domain.get().uuid();
     try {
-      return Optional.of(DomainDevices.read(ask(guest, virt -> virt.xml(uuid))));
+      return Optional.of(DomainDevices.read(libvirts.ask(guest, virt -> virt.xml(uuid))));
     } catch (VirtException e) {
       if (e.noDomain()) {
         return Optional.empty();
@@ -161,7 +121,7 @@ public final class LibvirtGuests implements Guests {
   }
 
   private Optional<VirtDomain> running(Guest.Domain guest) throws VirtException {
-    return ask(guest, virt -> virt.find(guest.name())).filter(VirtDomain::active);
+    return libvirts.find(guest).filter(VirtDomain::active);
   }
 
   private boolean has(Guest.Domain guest, String alias) throws VirtException {
@@ -178,14 +138,14 @@ public final class LibvirtGuests implements Guests {
         throw new StepFailure(prefix + "it is not running any more.");
       }
       try {
-        connection(guest).attach(domain.get().uuid(), DomainXml.of(step), PLUG);
+        libvirts.connection(guest).attach(domain.get().uuid(), DomainXml.of(step), PLUG);
       } catch (VirtException e) {
         if (e.kind() == VirtException.Kind.ERROR) {
           throw e;
         }
         // Whether it went through before libvirt went away, only the guest's devices tell.
-        drop(guest);
-        await(guest, e);
+        libvirts.drop(guest);
+        libvirts.await(guest, e);
         if (!has(guest, step.deviceId())) {
           throw e;
         }
@@ -197,24 +157,6 @@ public final class LibvirtGuests implements Guests {
       }
     } catch (VirtException e) {
       throw new StepFailure(prefix + e.getMessage() + ".");
-    }
-  }
-
-  /** Waits until libvirt is there again. */
-  private void await(Guest.Domain guest, VirtException since) throws VirtException {
-    boolean back =
-        patience.until(
-            () -> {
-              try {
-                connection(guest);
-                return true;
-              } catch (VirtException notYet) {
-                return false;
-              }
-            },
-            returnLimit);
-    if (!back) {
-      throw since;
     }
   }
 
@@ -240,6 +182,21 @@ public final class LibvirtGuests implements Guests {
     }
   }
 
+  @Override
+  public Definition definition(Guest guest, PciAddress address) {
+    return definitions.definition(domain(guest), address);
+  }
+
+  @Override
+  public void define(DefinitionStep.Define step) throws StepFailure {
+    definitions.define(domain(step.guest()), step);
+  }
+
+  @Override
+  public void undefine(DefinitionStep.Undefine step) throws StepFailure {
+    definitions.undefine(domain(step.guest()), step);
+  }
+
   private enum Answer {
     GONE,
     REFUSED,
@@ -255,8 +212,8 @@ public final class LibvirtGuests implements Guests {
           throw e;
         }
         // A libvirt that comes back knows what its guests did meanwhile.
-        drop(guest);
-        await(guest, e);
+        libvirts.drop(guest);
+        libvirts.await(guest, e);
       }
     }
   }
@@ -266,7 +223,7 @@ public final class LibvirtGuests implements Guests {
     if (domain.isEmpty() || !has(guest, alias)) {
       return Answer.GONE;
     }
-    Virt virt = connection(guest);
+    Virt virt = libvirts.connection(guest);
     // Before it is asked: the answer may come at once.
     virt.listen(domain.get().uuid());
     while (true) {

@@ -1,9 +1,12 @@
 package dev.lend.act;
 
 import dev.lend.linux.PeerProcess;
+import dev.lend.model.Definition;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestMemory;
 import dev.lend.model.GuestView;
+import dev.lend.model.PciAddress;
+import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Step;
 import dev.lend.qmp.Monitor;
 import dev.lend.qmp.QmpConnection;
@@ -13,6 +16,7 @@ import dev.lend.sysfs.MemoryReader;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -146,5 +150,25 @@ public final class QemuGuests implements Guests {
       throw new QmpException(
           QmpException.Kind.MUTE, "its socket cannot be named here: " + e.getReason());
     }
+  }
+
+  /** What a QEMU has when it starts is on the line that starts it. */
+  @Override
+  public Definition definition(Guest guest, PciAddress address) {
+    return new Definition(
+        new Definition.None(
+            "was started by hand: nobody keeps a definition of it. What it has when it starts is on"
+                + " its command line: lend reserve, then lend qemu-args"),
+        List.of());
+  }
+
+  @Override
+  public void define(DefinitionStep.Define step) throws StepFailure {
+    throw new StepFailure("Guest " + step.guest() + " has no definition.");
+  }
+
+  @Override
+  public void undefine(DefinitionStep.Undefine step) {
+    // There is none that could have it.
   }
 }

@@ -9,10 +9,12 @@ import dev.lend.ledger.ResetTrial;
 import dev.lend.model.Binding;
 import dev.lend.model.DeviceIdentity;
 import dev.lend.model.DriverAbilities;
+import dev.lend.model.Guest;
 import dev.lend.model.PciAddress;
 import dev.lend.model.PendingWrite;
 import dev.lend.model.StuckWrite;
 import dev.lend.model.TaskEvidence;
+import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Step;
 import dev.lend.plan.VfStep;
 import java.time.Clock;
@@ -222,17 +224,27 @@ final class Transaction {
           case CHANGED, GONE, NO_ANSWER -> true;
         };
     for (Step step : opened.steps()) {
-      if (harmed && step instanceof Step.Plug plug && plug.address().equals(reset.address())) {
+      Optional<Guest> next = nextGuest(step, reset.address());
+      if (harmed && next.isPresent()) {
         throw new StepFailure(
             reset.address().brief()
                 + " is not given to "
-                + plug.guest()
+                + next.get()
                 + ": "
                 + trial.describe()
                 + ". It is in quarantine now: lend clean "
                 + reset.address().brief());
       }
     }
+  }
+
+  private static Optional<Guest> nextGuest(Step step, PciAddress address) {
+    return switch (step) {
+      case Step.Plug plug when plug.address().equals(address) -> Optional.of(plug.guest());
+      case DefinitionStep.Define define when define.address().equals(address) ->
+          Optional.of(define.guest());
+      default -> Optional.empty();
+    };
   }
 
   /**
@@ -258,13 +270,11 @@ final class Transaction {
         carryOut(inverse.get());
       } catch (StepFailure failure) {
         because(inverse.get(), failure);
-        if (inverse.get() instanceof Step.Unplug unplug && hands.inGuest(unplug)) {
+        if (hands.kept(inverse.get())) {
           // A device that the guest keeps cannot leave vfio-pci, and neither can its group.
-          why.add(
-              "It stays lent. When the cause is mended: lend detach " + unplug.address().brief());
-          return close(JournalRecord.Outcome.STRANDED, opened.after());
+          return keptByGuest(inverse.get(), opened.after());
         }
-        if (!(inverse.get() instanceof Step.Unplug)) {
+        if (!takesFromGuest(inverse.get())) {
           if (!leftToAPerson(inverse.get(), failure)) {
             stuck.removeAll(addressOf(inverse.get()));
             stuck.addAll(addressOf(inverse.get()));
@@ -279,6 +289,23 @@ final class Transaction {
           byHand ? JournalRecord.Outcome.STRANDED : JournalRecord.Outcome.UNDONE, opened.before());
     }
     return leave(stuck, opened.before());
+  }
+
+  private static boolean takesFromGuest(Step step) {
+    return step instanceof Step.Unplug || step instanceof DefinitionStep.Undefine;
+  }
+
+  /**
+   * Ends with a function where its guest has it.
+   *
+   * @param step what could not take it from there
+   * @param loans how it is lent
+   */
+  private Result keptByGuest(Step step, List<Loan> loans) {
+    why.add(
+        "It stays lent. When the cause is mended: lend detach "
+            + addressOf(step).getFirst().brief());
+    return close(JournalRecord.Outcome.STRANDED, loans);
   }
 
   /** What takes the steps up to this one back, the last first. */
@@ -302,6 +329,10 @@ final class Transaction {
    * Where it got to is looked up: what was done before a crash, or without an answer, counts too.
    */
   private Result stay(Step failed, int index) {
+    if (failed instanceof DefinitionStep.Undefine && hands.kept(failed)) {
+      // It starts with the device again, whether it runs without it now or not.
+      return keptByGuest(failed, opened.before());
+    }
     boolean leaving = failed instanceof Step.Rebind || failed instanceof VfStep;
     Set<PciAddress> stuck = new LinkedHashSet<>();
     Optional<PciAddress> pf = Optional.empty();
@@ -400,6 +431,7 @@ final class Transaction {
       case Step.Rebind rebind -> List.of(rebind.address());
       case Step.Unplug unplug -> List.of(unplug.address());
       case Step.Plug plug -> List.of(plug.address());
+      case DefinitionStep definition -> List.of(definition.address());
       case Step.AwaitRelease wait -> List.of(wait.address());
       case Step.LoadModule load -> List.of();
       case Step.ChooseReset choose -> List.of(choose.address());

@@ -51,6 +51,7 @@ final class Library {
     virDomainGetUUIDString,
     virDomainGetState,
     virDomainGetXMLDesc,
+    virDomainIsPersistent,
     virDomainAttachDeviceFlags,
     virDomainDetachDeviceAlias,
     virDomainFree,

@@ -10,9 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A connection by libvirt's own library. */
@@ -33,21 +30,14 @@ public final class LiveVirt implements Virt {
   /** {@code VIR_DOMAIN_AFFECT_LIVE}. */
   private static final int LIVE = 1;
 
+  /** {@code VIR_DOMAIN_AFFECT_CONFIG}. */
+  private static final int CONFIG = 2;
+
   private static final int UUID_BYTES = 37;
-
-  /** Of {@code virDomainEventID}. */
-  private static final int LIFECYCLE = 0;
-
-  private static final int REMOVED = 15;
-  private static final int ADDED = 19;
-  private static final int REMOVAL_FAILED = 22;
-
-  /** Of {@code virDomainEventType}. */
-  private static final int STOPPED = 5;
 
   private final Library library;
   private final Caller caller = new Caller();
-  private final BlockingQueue<VirtEvent> events = new LinkedBlockingQueue<>();
+  private final LiveEvents events = new LiveEvents();
   private long connection;
 
   private LiveVirt(Library library) {
@@ -71,7 +61,7 @@ public final class LiveVirt implements Virt {
   }
 
   private void connect(String uri) throws VirtException {
-    long callback = Library.callback((a, b, c, d, e) -> events.add(new VirtEvent.Closed()));
+    long callback = events.closing();
     connection =
         caller.ask(
             "the connection",
@@ -218,24 +208,58 @@ public final class LiveVirt implements Virt {
   }
 
   @Override
+  public boolean persistent(String uuid) throws VirtException {
+    return about(
+        "the question whether a domain is kept",
+        uuid,
+        ANSWER,
+        (arena, domain) -> {
+          int answer = (int) library.call(Call.virDomainIsPersistent, domain);
+          if (answer < 0) {
+            throw error();
+          }
+          return answer == 1;
+        });
+  }
+
+  @Override
   public void attach(String uuid, String xml, Duration limit) throws VirtException {
+    attach("the request to plug a device in", uuid, xml, limit, LIVE);
+  }
+
+  @Override
+  public void define(String uuid, String xml) throws VirtException {
+    attach("the request to change a definition", uuid, xml, ANSWER, CONFIG);
+  }
+
+  private void attach(String what, String uuid, String xml, Duration limit, int flags)
+      throws VirtException {
     change(
-        "the request to plug a device in",
+        what,
         uuid,
         limit,
         (arena, domain) ->
-            library.call(Call.virDomainAttachDeviceFlags, domain, Library.text(arena, xml), LIVE));
+            library.call(Call.virDomainAttachDeviceFlags, domain, Library.text(arena, xml), flags));
   }
 
   @Override
   public void detach(String uuid, String alias) throws VirtException {
+    detach("the request to unplug a device", uuid, alias, LIVE);
+  }
+
+  @Override
+  public void undefine(String uuid, String alias) throws VirtException {
+    detach("the request to change a definition", uuid, alias, CONFIG);
+  }
+
+  private void detach(String what, String uuid, String alias, int flags) throws VirtException {
     change(
-        "the request to unplug a device",
+        what,
         uuid,
         ANSWER,
         (arena, domain) ->
             library.call(
-                Call.virDomainDetachDeviceAlias, domain, Library.text(arena, alias), LIVE));
+                Call.virDomainDetachDeviceAlias, domain, Library.text(arena, alias), flags));
   }
 
   /** A question whose answer is negative where it failed. */
@@ -255,67 +279,21 @@ public final class LiveVirt implements Virt {
 
   @Override
   public void listen(String uuid) throws VirtException {
-    long ended =
-        Library.callback((conn, domain, event, detail, own) -> {
-          if ((int) event == STOPPED) {
-            events.add(new VirtEvent.Ended());
-          }
-        });
-    long added = Library.callback((c, d, alias, e, f) -> hear(new VirtEvent.Added(text(alias))));
-    long removed =
-        Library.callback((c, d, alias, e, f) -> hear(new VirtEvent.Removed(text(alias))));
-    long failed =
-        Library.callback((c, d, alias, e, f) -> hear(new VirtEvent.RemovalFailed(text(alias))));
     about(
         "the request for events",
         uuid,
         ANSWER,
         (arena, domain) -> {
-          register(domain, LIFECYCLE, ended);
-          register(domain, ADDED, added);
-          register(domain, REMOVED, removed);
-          register(domain, REMOVAL_FAILED, failed);
+          if (!events.listen(library, connection, domain)) {
+            throw error();
+          }
           return true;
         });
   }
 
-  private static String text(long address) {
-    return Library.text(address);
-  }
-
-  private void hear(VirtEvent event) {
-    events.add(event);
-  }
-
-  private void register(long domain, int event, long callback) throws VirtException {
-    if ((int)
-            library.call(
-                Call.virConnectDomainEventRegisterAny, connection, domain, event, callback, 0, 0)
-        < 0) {
-      throw error();
-    }
-  }
-
   @Override
   public Optional<VirtEvent> event(Predicate<VirtEvent> fits, Duration limit) {
-    long end = System.nanoTime() + limit.toNanos();
-    try {
-      while (true) {
-        VirtEvent event = events.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        if (event == null) {
-          return Optional.empty();
-        }
-        if (event instanceof VirtEvent.Closed) {
-          caller.lose();
-        }
-        if (fits.test(event)) {
-          return Optional.of(event);
-        }
-      }
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
+    return events.next(fits, limit, caller::lose);
   }
 
   @Override

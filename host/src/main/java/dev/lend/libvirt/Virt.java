@@ -43,6 +43,15 @@ public interface Virt extends AutoCloseable {
   /** Has a running domain's guest asked to let a device go. That it was asked means nothing yet. */
   void detach(String uuid, String alias) throws VirtException;
 
+  /** True where libvirt keeps a domain's definition; a transient one is forgotten when it ends. */
+  boolean persistent(String uuid) throws VirtException;
+
+  /** Puts a device into a domain's definition; the domain may run, and is left alone. */
+  void define(String uuid, String xml) throws VirtException;
+
+  /** Takes a device out of a domain's definition. */
+  void undefine(String uuid, String alias) throws VirtException;
+
   /** From now on, events about this domain are kept for {@link #event}. */
   void listen(String uuid) throws VirtException;
 

@@ -99,7 +99,7 @@ sealed interface Blow {
       case GuestsEnd(int moment) -> moment;
       case Answer(int write, Fault fault) -> nth(trace, write, Blow::isWrite);
       case Disk(int line, int times) -> nth(trace, line, "before a line"::equals);
-      case Guest guest -> nth(trace, 1, moment -> moment.endsWith("plug"));
+      case Guest guest -> nth(trace, 1, Blow::isGuest);
     };
   }
 
@@ -114,9 +114,11 @@ sealed interface Blow {
   }
 
   private static boolean isWrite(String moment) {
-    return moment.startsWith("before ")
-        && !moment.equals("before a line")
-        && !moment.endsWith("plug");
+    return moment.startsWith("before ") && !moment.equals("before a line") && !isGuest(moment);
+  }
+
+  private static boolean isGuest(String moment) {
+    return moment.endsWith("plug") || moment.endsWith("define");
   }
 
   /** A death at every moment that work passes. */
@@ -142,7 +144,7 @@ sealed interface Blow {
       blows.add(new Disk(line, 1));
       blows.add(new Disk(line, Integer.MAX_VALUE));
     }
-    if (trace.stream().anyMatch(moment -> moment.endsWith("plug"))) {
+    if (trace.stream().anyMatch(Blow::isGuest)) {
       for (int moment = 1; moment <= trace.size(); moment++) {
         blows.add(new GuestsEnd(moment));
       }

@@ -3,9 +3,11 @@ package dev.lend.act;
 import static dev.lend.act.Soundness.require;
 
 import dev.lend.gen.Gen;
+import dev.lend.ledger.Loan;
 import dev.lend.model.Guest;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Consequence;
+import dev.lend.plan.Lasting;
 import dev.lend.plan.Request;
 import java.time.Duration;
 import java.util.List;
@@ -37,10 +39,17 @@ final class Campaign {
     Request request = prepared(gen, estate, house, target);
     String kind =
         request.verb()
+            + (lasting(request, house) ? ", in a definition" : "")
             + (estate.together(target) > 1 ? ", shared group" : "")
             + (request.agreed().within().isPresent() ? ", to be confirmed" : "");
     Gen sample = new Gen(gen.anyLong());
     new Ordeal(estate, kind, request, new Soundness(estate), sample, tally).run(house, most);
+  }
+
+  private static boolean lasting(Request request, House house) {
+    return request instanceof Request.Attach attach && attach.lasting().defined()
+        || request instanceof Request.Detach
+            && house.known().ledger().loan(request.address()).map(Loan::defined).orElse(false);
   }
 
   /** A command about a PF that has VFs, some of which may be lent. */
@@ -91,6 +100,13 @@ final class Campaign {
     return gen.oneOf(SimulatedGuests.GUEST, SimulatedGuests.OTHER);
   }
 
+  /** Mostly until the guest ends. */
+  private static Request attach(
+      Gen aside, PciAddress address, Guest guest, Request.Consent consent) {
+    Lasting lasting = aside.oneIn(2) ? aside.oneOf(Lasting.values()) : Lasting.LIVE;
+    return new Request.Attach(address, guest, consent, false, lasting);
+  }
+
   /** Mostly for good. */
   private static Request.Consent consent(Gen aside) {
     return aside.oneIn(4) ? FOR_A_MINUTE : House.ALL;
@@ -100,17 +116,21 @@ final class Campaign {
     Gen aside = gen.aside("prepared");
     switch (gen.between(0, 8)) {
       case 0 -> {
-        return new Request.Attach(target, guest(gen), consent(aside));
+        Guest guest = guest(gen);
+        Request.Consent consent = consent(aside);
+        return attach(gen.aside("lasting"), target, guest, consent);
       }
       case 1 -> {
         house.attempt(new Request.Reserve(target, House.ALL));
-        return new Request.Attach(target, guest(gen), consent(aside));
+        Guest guest = guest(gen);
+        Request.Consent consent = consent(aside);
+        return attach(gen.aside("lasting"), target, guest, consent);
       }
       case 2 -> {
         return new Request.Reserve(target, consent(aside));
       }
       case 3, 4 -> {
-        house.attempt(new Request.Attach(target, guest(gen), House.ALL));
+        house.attempt(attach(gen.aside("lasting"), target, guest(gen), House.ALL));
         if (gen.oneIn(4)) {
           house.guests.stop(guest(gen));
         }
@@ -225,7 +245,7 @@ final class Campaign {
   private static Request request(Gen gen, Gen aside, PciAddress address) {
     Request.Consent consent = gen.oneIn(5) ? SOME : consent(aside);
     return switch (gen.between(0, 9)) {
-      case 0, 1, 2 -> new Request.Attach(address, guest(gen), consent);
+      case 0, 1, 2 -> attach(aside, address, guest(gen), consent);
       case 3, 4 -> new Request.Reserve(address, consent);
       case 5, 6 -> new Request.Detach(address);
       case 7 -> new Request.Return(address);

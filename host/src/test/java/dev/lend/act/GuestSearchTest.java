@@ -79,7 +79,7 @@ class GuestSearchTest {
 
   @Test
   void aDomainThatIsOffShowsWhatItStartsWith() {
-    virt.device("hostdev0", XML).state(VirtDomain.State.OFF);
+    virt.defined("hostdev0", XML).state(VirtDomain.State.OFF);
 
     FoundGuest guest = search().guests().getFirst();
 

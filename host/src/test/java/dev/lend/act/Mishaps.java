@@ -66,6 +66,7 @@ final class Mishaps {
     House house = estate.booted().copy();
     house.lines.addAll(struck.lines);
     house.now = struck.now;
+    house.guests.keepDefinitions(struck.guests);
     last = house;
     return house;
   }
@@ -90,6 +91,8 @@ final class Mishaps {
     }
     House fresh = house.copy();
     house.recover();
+    restored(house.copy());
+    last = house;
     allHome(house);
     for (PciAddress address : estate.home().keySet()) {
       // VFs that a PF had before are made again, as far as what was begun leads there.
@@ -108,6 +111,28 @@ final class Mishaps {
         house.written().stream().noneMatch(text -> text.contains("unbind")),
         () -> "something was unbound after a start of the host: " + house.written());
     return "start of the host";
+  }
+
+  /** What definitions have is there for guests that start then. */
+  private void restored(House house) {
+    last = house;
+    for (Loan loan : house.known().ledger().loans().values()) {
+      if (loan.defined() && house.kernel.exists(DEVICES + loan.address())) {
+        Outcome outcome = house.carryOut(new Request.Restore(loan.address()));
+        require(outcome instanceof Outcome.Done, () -> "not for its guest: " + outcome);
+        require(
+            house.state(loan.address()).startsWith("vfio-pci, vfio-pci"),
+            () -> "for its guest, and " + house.state(loan.address()));
+        dev.lend.model.Guest guest = loan.inGuest().orElseThrow().guest();
+        house.guests.stop(guest);
+        house.guests.start(guest, 9_000, "again");
+        require(
+            house.guests.owners(loan.address()).equals(List.of(guest)),
+            () -> "its guest has started without: " + house.guests.refused);
+      }
+    }
+    soundness.always(house);
+    allHome(house);
   }
 
   /** Another device sits at the address after a start of the host. */
@@ -222,6 +247,11 @@ final class Mishaps {
               () -> "no way home: " + outcome);
         }
       }
+    }
+    for (PciAddress address : estate.home().keySet()) {
+      require(
+          house.guests.definedFor(address).isEmpty(),
+          () -> address + " is forgotten in the definition of a guest");
     }
   }
 }

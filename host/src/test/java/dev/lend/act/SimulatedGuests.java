@@ -1,8 +1,10 @@
 package dev.lend.act;
 
+import dev.lend.model.Definition;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
 import dev.lend.model.PciAddress;
+import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Step;
 import dev.lend.sysfs.KernelRefusal;
 import dev.lend.sysfs.SimulatedCrash;
@@ -33,7 +35,12 @@ final class SimulatedGuests implements Guests {
   private final Map<String, Inside> devices = new HashMap<>();
   private final Map<Guest, Long> pids = new HashMap<>();
   private final Set<Guest> ended = new HashSet<>();
+  private final Map<Guest, Map<String, PciAddress>> definitions = new HashMap<>();
   private final Moment moment;
+
+  /** What guests could not start with. */
+  final List<String> refused = new ArrayList<>();
+
   Manner manner = Manner.LETS_GO;
   boolean takes = true;
 
@@ -52,6 +59,7 @@ final class SimulatedGuests implements Guests {
     devices.putAll(other.devices);
     pids.putAll(other.pids);
     ended.addAll(other.ended);
+    keepDefinitions(other);
   }
 
   SimulatedGuests copy(SimulatedKernel theirs, Moment its) {
@@ -67,6 +75,38 @@ final class SimulatedGuests implements Guests {
   void start(Guest guest, long pid, String name) {
     kernel.startGuest(pid, name, false);
     pids.put(guest, pid);
+    defined(guest).forEach((id, address) -> startsWith(guest, pid, id, address));
+  }
+
+  /** As a QEMU does with what is on its command line; one that cannot have it does not start. */
+  private void startsWith(Guest guest, long pid, String id, PciAddress address) {
+    try {
+      kernel.guestTakes(pid, address.toString());
+      devices.put(id, new Inside(guest, address));
+    } catch (KernelRefusal refusal) {
+      refused.add(guest + " does not get " + address + ": " + refusal.getMessage());
+    }
+  }
+
+  /** Definitions outlive a start of the host. */
+  void keepDefinitions(SimulatedGuests other) {
+    other.definitions.forEach((guest, own) -> definitions.put(guest, new HashMap<>(own)));
+  }
+
+  /** The guests that have a function by their definitions. */
+  List<Guest> definedFor(PciAddress address) {
+    List<Guest> guests = new ArrayList<>();
+    definitions.forEach((guest, own) -> {
+      if (own.containsValue(address)) {
+        guests.add(guest);
+      }
+    });
+    return guests;
+  }
+
+  /** What a guest has by its definition. */
+  Map<String, PciAddress> defined(Guest guest) {
+    return Map.copyOf(definitions.getOrDefault(guest, Map.of()));
   }
 
   void stop(Guest guest) {
@@ -153,6 +193,46 @@ final class SimulatedGuests implements Guests {
       kernel.guestGivesBack(pids.getOrDefault(step.guest(), PID), step.address().toString());
     }
     moment.passes("after unplug");
+    hear(step.guest());
+  }
+
+  @Override
+  public Definition definition(Guest guest, PciAddress address) {
+    Map<String, PciAddress> own = defined(guest);
+    List<String> others = new ArrayList<>();
+    definitions.forEach((other, devices) -> {
+      if (!other.equals(guest) && devices.containsValue(address)) {
+        others.add(other.toString());
+      }
+    });
+    return new Definition(
+        new Definition.Kept(own.keySet(), own.containsValue(address), own.size() < 3), others);
+  }
+
+  @Override
+  public void define(DefinitionStep.Define step) throws StepFailure {
+    moment.passes("before define");
+    if (!takes) {
+      throw new StepFailure(step.address() + " is not in the definition of " + step.guest() + ".");
+    }
+    definitions
+        .computeIfAbsent(step.guest(), none -> new HashMap<>())
+        .put(step.deviceId(), step.address());
+    moment.passes("after define");
+    hear(step.guest());
+  }
+
+  @Override
+  public void undefine(DefinitionStep.Undefine step) throws StepFailure {
+    moment.passes("before undefine");
+    if (defined(step.guest()).containsKey(step.deviceId())) {
+      if (manner == Manner.REFUSES) {
+        throw new StepFailure(
+            step.address() + " is still in the definition of " + step.guest() + ".");
+      }
+      definitions.getOrDefault(step.guest(), new HashMap<>()).remove(step.deviceId());
+    }
+    moment.passes("after undefine");
     hear(step.guest());
   }
 

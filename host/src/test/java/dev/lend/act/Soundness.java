@@ -61,6 +61,8 @@ final class Soundness {
     }
     Ledger ledger = house.known().ledger();
     for (PciAddress address : estate.home().keySet()) {
+      List<Guest> defined = house.guests.definedFor(address);
+      require(defined.size() < 2, () -> address + " is in two definitions: " + defined);
       List<Guest> owners = house.guests.owners(address);
       require(owners.size() < 2, () -> address + " has two owners: " + owners);
       Optional<Guest> lent = ledger.loan(address).flatMap(Loan::inGuest).map(Loan.InGuest::guest);
@@ -91,6 +93,13 @@ final class Soundness {
       } else {
         lent(house, loan.get(), stranded.contains(address));
       }
+    }
+    for (PciAddress address : estate.home().keySet()) {
+      Optional<Loan> loan = journal.ledger().loan(address).filter(Loan::defined);
+      List<Guest> guests = house.guests.definedFor(address);
+      require(
+          guests.equals(loan.flatMap(Loan::inGuest).map(Loan.InGuest::guest).stream().toList()),
+          () -> address + " is in the definitions of " + guests + ", and the ledger says " + loan);
     }
     open.forEach(pf -> whole(house, pf));
     waysHome(house, journal.ledger());
@@ -171,7 +180,7 @@ final class Soundness {
     Optional<Guest> guest = loan.inGuest().map(Loan.InGuest::guest);
     boolean inside = guest.map(house.guests.owners(address)::contains).orElse(false);
     require(
-        inside || guest.isEmpty() || house.guests.hasEnded(guest.get()),
+        inside || guest.isEmpty() || loan.defined() || house.guests.hasEnded(guest.get()),
         () -> address + " is lent to " + guest.get() + ", which does not have it");
     require(
         guest.isPresent() || house.guests.owners(address).isEmpty(),
@@ -242,6 +251,9 @@ final class Soundness {
       require(
           comesAndGoes(house, address) || home(house, address),
           () -> address + " came home as " + house.state(address));
+      require(
+          house.guests.definedFor(address).isEmpty(),
+          () -> address + " came home, and is still in a definition");
     }
     for (PciAddress pf : open) {
       if (ledger.loan(pf).isPresent()) {
@@ -254,6 +266,7 @@ final class Soundness {
     StringBuilder key = new StringBuilder(ledger.loans().toString());
     for (PciAddress address : estate.home().keySet()) {
       key.append('|').append(house.state(address)).append(house.guests.owners(address));
+      key.append(house.guests.definedFor(address));
     }
     return key.toString();
   }

@@ -66,6 +66,10 @@ public final class FakeVirt {
   private boolean library = true;
   private int ports = 2;
   private String tuning = "";
+  private final Map<String, String> definition = new LinkedHashMap<>();
+  private final Map<String, String> others = new LinkedHashMap<>();
+  private boolean persistent = true;
+  private boolean undefined;
 
   /** What its definition has besides devices. */
   public FakeVirt tuning(String xml) {
@@ -118,6 +122,43 @@ public final class FakeVirt {
   /** What it has. */
   public List<String> devices() {
     return List.copyOf(devices.keySet());
+  }
+
+  /** What its definition has, by alias. */
+  public List<String> defined() {
+    return List.copyOf(definition.keySet());
+  }
+
+  /** A device of its definition, by its XML. */
+  public FakeVirt defined(String alias, String xml) {
+    definition.put(alias, xml);
+    return this;
+  }
+
+  /** A domain that is forgotten when it ends. */
+  public FakeVirt transientDomain() {
+    persistent = false;
+    return this;
+  }
+
+  /** Nobody keeps its definition any more, nor does it run. */
+  public FakeVirt undefined() {
+    undefined = true;
+    return this;
+  }
+
+  /** Another domain, which is off, and has devices by its definition. */
+  public FakeVirt another(String name, String devices) {
+    others.put(name, devices);
+    return this;
+  }
+
+  /** The domain starts anew, with what its definition has. */
+  public FakeVirt startsAnew() {
+    devices.clear();
+    devices.putAll(definition);
+    state = VirtDomain.State.RUNNING;
+    return this;
   }
 
   /** What was asked of it, in order. */
@@ -174,13 +215,18 @@ public final class FakeVirt {
     @Override
     public List<VirtDomain> domains() throws VirtException {
       alive();
-      return List.of(domain());
+      List<VirtDomain> all = new ArrayList<>();
+      if (!undefined) {
+        all.add(domain());
+      }
+      others.keySet().forEach(name -> all.add(new VirtDomain(name, name, VirtDomain.State.OFF)));
+      return all;
     }
 
     @Override
     public Optional<VirtDomain> find(String nameOrUuid) throws VirtException {
       alive();
-      return nameOrUuid.equals(NAME) || nameOrUuid.equals(UUID)
+      return !undefined && (nameOrUuid.equals(NAME) || nameOrUuid.equals(UUID))
           ? Optional.of(domain())
           : Optional.empty();
     }
@@ -188,38 +234,80 @@ public final class FakeVirt {
     @Override
     public String xml(String uuid) throws VirtException {
       alive();
+      return xml(devices);
+    }
+
+    private String xml(Map<String, String> those) {
       StringBuilder xml = new StringBuilder("<domain>" + tuning + "<devices>");
       xml.append("<controller type='pci' index='0' model='pcie-root'/>");
       for (int i = 1; i <= ports; i++) {
         xml.append("<controller type='pci' index='" + i + "' model='pcie-root-port'/>");
       }
-      devices.values().forEach(xml::append);
+      those.values().forEach(xml::append);
       return xml.append("</devices></domain>").toString();
     }
 
     @Override
     public String nextXml(String uuid) throws VirtException {
-      return xml(uuid);
+      alive();
+      String other = others.get(uuid);
+      return other == null ? xml(definition) : "<domain><devices>" + other + "</devices></domain>";
+    }
+
+    @Override
+    public boolean persistent(String uuid) throws VirtException {
+      alive();
+      return !uuid.equals(UUID) || persistent;
+    }
+
+    @Override
+    public void define(String uuid, String xml) throws VirtException {
+      alive();
+      asked.add("define " + xml);
+      put(definition, xml);
+    }
+
+    @Override
+    public void undefine(String uuid, String alias) throws VirtException {
+      alive();
+      asked.add("undefine " + alias);
+      switch (plug) {
+        case TAKES -> definition.remove(alias);
+        case REFUSES -> throw error("internal trouble", 1);
+        case LIES -> {}
+        case ENDS_AFTER, ENDS_BEFORE -> {
+          if (plug == Plug.ENDS_AFTER) {
+            definition.remove(alias);
+          }
+          end();
+          alive();
+        }
+      }
+    }
+
+    /** As libvirt takes XML now. */
+    private void put(Map<String, String> where, String xml) throws VirtException {
+      int at = xml.indexOf("<alias name='") + 13;
+      String alias = xml.substring(at, xml.indexOf('\'', at));
+      switch (plug) {
+        case TAKES -> where.put(alias, xml);
+        case REFUSES -> throw error("No more available PCI slots", 1);
+        case LIES -> {}
+        case ENDS_AFTER, ENDS_BEFORE -> {
+          if (plug == Plug.ENDS_AFTER) {
+            where.put(alias, xml);
+          }
+          end();
+          alive();
+        }
+      }
     }
 
     @Override
     public void attach(String uuid, String xml, Duration limit) throws VirtException {
       alive();
       asked.add("attach " + xml);
-      int at = xml.indexOf("<alias name='") + 13;
-      String alias = xml.substring(at, xml.indexOf('\'', at));
-      switch (plug) {
-        case TAKES -> devices.put(alias, xml);
-        case REFUSES -> throw error("No more available PCI slots", 1);
-        case LIES -> {}
-        case ENDS_AFTER, ENDS_BEFORE -> {
-          if (plug == Plug.ENDS_AFTER) {
-            devices.put(alias, xml);
-          }
-          end();
-          alive();
-        }
-      }
+      put(devices, xml);
     }
 
     @Override
