@@ -87,7 +87,9 @@ final class ChangeCommand implements Command {
       case DETACH ->
           List.of(
               "lend detach 01:10.0", "ask the guest to let it go, then give it to its host driver",
-              "lend detach --guest web1 --all", "the same for all that the guest has");
+              "lend detach --guest web1 --all", "the same for all that the guest has",
+              "lend detach 01:10.0 --force",
+                  "the guest does not let it go: stop the guest, then take it home");
       case RESERVE ->
           List.of(
               "lend reserve 02:00.0", "put it on vfio-pci",
@@ -126,9 +128,10 @@ final class ChangeCommand implements Command {
     if (verb == Verb.DETACH) {
       syntax =
           DetachAll.options(
-              syntax.taking(
-                  new Syntax.Words.AtMostOne(
-                      "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3)")));
+              Force.option(syntax)
+                  .taking(
+                      new Syntax.Words.AtMostOne(
+                          "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3)")));
     }
     if (verb.takes()) {
       syntax = syntax.flag("--with-group", "take the other devices of its IOMMU group along");
@@ -263,7 +266,7 @@ final class ChangeCommand implements Command {
       throw new UsageException(
           LEAVE + " leaves the device as it is: then there is nothing to accept");
     }
-    return new Request.Homecoming(arguments.has(LEAVE), consent);
+    return Force.of(arguments, new Request.Homecoming(arguments.has(LEAVE), consent));
   }
 
   /** What the person agrees to, by the options that were given. */

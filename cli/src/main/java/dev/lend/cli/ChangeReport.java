@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.act.Guests;
 import dev.lend.act.Outcome;
 import dev.lend.act.Progress;
 import dev.lend.act.StuckWords;
@@ -22,7 +23,9 @@ import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import dev.lend.plan.Step;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Tells a person, or with {@code --json} a program, how a change goes and how it ended. */
@@ -37,6 +40,7 @@ final class ChangeReport implements Progress {
   private final List<String> left = new ArrayList<>();
   private final List<ResetTrial> trials = new ArrayList<>();
   private Optional<Quarantine> quarantine = Optional.empty();
+  private final Map<String, String> answers = new LinkedHashMap<>();
   private long begun;
 
   ChangeReport(Context context, HostSnapshot host, boolean json, Request request) {
@@ -110,6 +114,15 @@ final class ChangeReport implements Progress {
     if (!json) {
       backToStart();
       out("  found: " + VfListCommand.words(abilities));
+    }
+  }
+
+  @Override
+  public void answered(Step.Unplug step, Guests.Answer answer) {
+    answers.put(step.address().toString(), answer.id());
+    if (!json && answer == Guests.Answer.STOPPED) {
+      backToStart();
+      out("  " + step.guest() + " did not let it go, and was stopped");
     }
   }
 
@@ -357,6 +370,8 @@ final class ChangeReport implements Progress {
     trials.forEach(trial -> resets.add(ResetCodec.encode(trial)));
     List<Json> loans = new ArrayList<>();
     plan.loans().forEach(loan -> loans.add(RecordCodec.encode(loan)));
+    Json.Builder unplugs = Json.object();
+    answers.forEach(unplugs::put);
     return Json.object()
         .put("command", request.verb())
         .put("device", request.address().toString())
@@ -369,6 +384,7 @@ final class ChangeReport implements Progress {
         .put("steps", new Json.Arr(steps))
         .put("loans", new Json.Arr(loans))
         .put("not_put_back", Json.texts(left))
+        .put("unplug", unplugs.build())
         .put("resets", new Json.Arr(resets))
         .put("quarantined", quarantine.isPresent())
         .put("recovered", Json.texts(earlier))

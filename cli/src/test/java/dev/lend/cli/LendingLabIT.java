@@ -126,6 +126,14 @@ final class LendingLabIT extends LabHost {
     monitor("cont");
     lend(0, "detach", VF);
     assertThat(driver(VF)).isEqualTo("igbvf");
+
+    lend(0, "attach", VF, "--guest", GUEST);
+    monitor("stop");
+    RunResult forced = lend(0, "detach", VF, "--timeout", "2", "--force");
+    assertThat(forced.out())
+        .contains("it is stopped at once", "did not let it go, and was stopped", "is back on igbvf");
+    assertThat(driver(VF)).isEqualTo("igbvf");
+    assertThat(must("guest", "list")).doesNotContain("it");
   }
 
   @Test

@@ -66,8 +66,15 @@ public sealed interface Step
   /**
    * Asks a running guest to let a function go, and waits until it did. Not undone: the guest gave
    * it up.
+   *
+   * @param force true to stop the guest where it refuses, or says nothing in its time
    */
-  record Unplug(Guest guest, PciAddress address, String deviceId) implements Step {}
+  record Unplug(Guest guest, PciAddress address, String deviceId, boolean force) implements Step {
+    /** Of a guest that may keep it. */
+    public Unplug(Guest guest, PciAddress address, String deviceId) {
+      this(guest, address, deviceId, false);
+    }
+  }
 
   /** Waits until no process has the VFIO group of a function open: only then is it free. */
   record AwaitRelease(PciAddress address, int group) implements Step {}
@@ -189,8 +196,13 @@ public sealed interface Step
               + " into "
               + plug.guest()
               + (plug.port().isEmpty() ? "" : " at " + plug.port());
-      case Unplug(Guest guest, PciAddress address, String id) ->
-          "ask " + guest + " to let " + address + " go, and wait for it";
+      case Unplug(Guest guest, PciAddress address, String id, boolean force) ->
+          "ask "
+              + guest
+              + " to let "
+              + address
+              + " go, and wait for it"
+              + (force ? "; stop it if it does not" : "");
       case AwaitRelease(PciAddress address, int group) ->
           "wait until no process has /dev/vfio/" + group + " open";
       case ChooseReset(PciAddress address, List<String> from, List<String> to) ->

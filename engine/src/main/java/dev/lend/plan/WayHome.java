@@ -44,7 +44,8 @@ final class WayHome {
       } else if (view.isPresent() && view.get().state() instanceof GuestView.Mute(String why)) {
         objections = List.of(new Objection(Plugging.mute(in.guest(), why)));
       } else if (hasDevice(view, in)) {
-        steps = List.of(new Step.Unplug(in.guest(), address, in.deviceId()));
+        boolean force = request instanceof Request.Detach detach && detach.how().force();
+        steps = List.of(new Step.Unplug(in.guest(), address, in.deviceId(), force));
       }
     }
     boolean allowed = objections.isEmpty();
@@ -87,7 +88,10 @@ final class WayHome {
       return;
     }
     if (hasDevice(view, in)) {
-      draft.steps.add(new Step.Unplug(in.guest(), function.address(), in.deviceId()));
+      draft.steps.add(new Step.Unplug(in.guest(), function.address(), in.deviceId(), how.force()));
+      if (how.force()) {
+        Forced.say(draft, in.guest());
+      }
     } else if (how.leave()) {
       leave(loan.get());
       return;

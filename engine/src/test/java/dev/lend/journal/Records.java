@@ -129,7 +129,7 @@ final class Records {
       case 2 ->
           new Step.Plug(
               guest(gen), address(gen), gen.text(8), gen.text(8), gen.maybe(Records::domainVf));
-      case 3 -> new Step.Unplug(guest(gen), address(gen), gen.text(8));
+      case 3 -> new Step.Unplug(guest(gen), address(gen), gen.text(8), gen.flag());
       case 4 ->
           new Step.ChooseReset(
               address(gen), gen.list(3, some -> some.text(5)), gen.list(3, some -> some.text(5)));

@@ -38,7 +38,7 @@ public final class AnyGuests implements Guests {
   }
 
   @Override
-  public void unplug(Step.Unplug step) throws StepFailure {
-    of(step.guest()).unplug(step);
+  public Answer unplug(Step.Unplug step) throws StepFailure {
+    return of(step.guest()).unplug(step);
   }
 }

@@ -4,6 +4,7 @@ import dev.lend.model.Guest;
 import dev.lend.model.GuestView;
 import dev.lend.plan.Step;
 import java.util.List;
+import java.util.Locale;
 
 /** The port to guests. */
 public interface Guests {
@@ -48,11 +49,30 @@ public interface Guests {
    */
   void plug(Step.Plug step) throws StepFailure;
 
+  /** How a guest answered when it was asked to let a device go. */
+  enum Answer {
+    /** It is out of the guest, or was already. */
+    LET_GO,
+    /** The guest said no: its driver or a program in it is using the device. */
+    REFUSED,
+    /** The guest said nothing in its time. The request stands. */
+    SILENT,
+    /** It did not let go, and was stopped for that. */
+    STOPPED;
+
+    /** As JSON has it. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
   /**
    * Has a guest let a function go. Done as well where the guest or the device in it is gone
    * already.
    *
-   * @throws StepFailure the guest still has it
+   * @return {@link Answer#LET_GO}, or {@link Answer#STOPPED} where that may be
+   * @throws Kept the guest refused, or was silent
+   * @throws StepFailure the guest may still have it
    */
-  void unplug(Step.Unplug step) throws StepFailure;
+  Answer unplug(Step.Unplug step) throws StepFailure;
 }

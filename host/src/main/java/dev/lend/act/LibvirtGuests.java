@@ -219,15 +219,21 @@ public final class LibvirtGuests implements Guests {
   }
 
   @Override
-  public void unplug(Step.Unplug step) throws StepFailure {
+  public Answer unplug(Step.Unplug step) throws StepFailure {
     Guest.Domain guest = domain(step.guest());
     long end = System.nanoTime() + unplugLimit.toNanos();
     try {
-      switch (unplugged(guest, step.deviceId(), end)) {
-        case GONE -> {}
-        case REFUSED -> throw QemuGuests.refused(step);
-        case SILENT -> throw QemuGuests.silent(step, unplugLimit);
+      Answer answer = unplugged(guest, step.deviceId(), end);
+      if (answer != Answer.LET_GO && step.force()) {
+        stop(guest, step);
+        return Answer.STOPPED;
       }
+      return switch (answer) {
+        case LET_GO -> answer;
+        case STOPPED -> throw new AssertionError(answer);
+        case REFUSED -> throw Unplugs.refused(step);
+        case SILENT -> throw Unplugs.silent(step, unplugLimit);
+      };
     } catch (VirtException e) {
       throw new StepFailure(
           "Guest "
@@ -240,10 +246,26 @@ public final class LibvirtGuests implements Guests {
     }
   }
 
-  private enum Answer {
-    GONE,
-    REFUSED,
-    SILENT
+  private void stop(Guest.Domain guest, Step.Unplug step) throws VirtException, StepFailure {
+    Optional<VirtDomain> domain = running(guest);
+    if (domain.isEmpty()) {
+      return;
+    }
+    try {
+      connection(guest).destroy(domain.get().uuid(), Unplugs.STOP);
+    } catch (VirtException e) {
+      if (e.kind() == VirtException.Kind.GONE) {
+        // Whether it ended before libvirt went away, libvirt knows when it is back.
+        drop(guest);
+        await(guest, e);
+      }
+      if (running(guest).isPresent()) {
+        throw e;
+      }
+    }
+    if (running(guest).isPresent()) {
+      throw Unplugs.stays(step);
+    }
   }
 
   private Answer unplugged(Guest.Domain guest, String alias, long end) throws VirtException {
@@ -264,7 +286,7 @@ public final class LibvirtGuests implements Guests {
   private Answer asked(Guest.Domain guest, String alias, long end) throws VirtException {
     Optional<VirtDomain> domain = running(guest);
     if (domain.isEmpty() || !has(guest, alias)) {
-      return Answer.GONE;
+      return Answer.LET_GO;
     }
     Virt virt = connection(guest);
     // Before it is asked: the answer may come at once.
@@ -278,7 +300,7 @@ public final class LibvirtGuests implements Guests {
         if (e.kind() != VirtException.Kind.ERROR) {
           throw e;
         } else if (!has(guest, alias)) {
-          return Answer.GONE;
+          return Answer.LET_GO;
         } else if (why.contains("rejected by the guest")) {
           return Answer.REFUSED;
         } else if (why.contains("in the process of unplug")) {
@@ -304,7 +326,7 @@ public final class LibvirtGuests implements Guests {
   private Answer heard(Guest.Domain guest, Virt virt, String alias, Duration limit)
       throws VirtException {
     if (!has(guest, alias)) {
-      return Answer.GONE;
+      return Answer.LET_GO;
     }
     Optional<VirtEvent> answer =
         virt.event(
@@ -318,13 +340,13 @@ public final class LibvirtGuests implements Guests {
                 },
             limit);
     return switch (answer.orElse(null)) {
-      case VirtEvent.Removed removed -> Answer.GONE;
+      case VirtEvent.Removed removed -> Answer.LET_GO;
       case VirtEvent.RemovalFailed failed -> Answer.REFUSED;
       case VirtEvent.Closed closed ->
           throw new VirtException(VirtException.Kind.GONE, "libvirt went away");
       case VirtEvent.Added added -> throw new AssertionError(added);
-      case VirtEvent.Ended ended -> Answer.GONE;
-      case null -> has(guest, alias) ? Answer.SILENT : Answer.GONE;
+      case VirtEvent.Ended ended -> Answer.LET_GO;
+      case null -> has(guest, alias) ? Answer.SILENT : Answer.LET_GO;
     };
   }
 }

@@ -190,6 +190,7 @@ final class Transaction {
         switch (step) {
           case Step.RestoreNet net -> hands.putBack(net, clock.instant());
           case Step.RestoreVf vf -> hands.putBack(vf);
+          case Step.Unplug unplug -> letGo(unplug);
           default -> {
             hands.carryOut(step, log);
             yield List.of();
@@ -198,6 +199,17 @@ final class Transaction {
     for (String text : notPutBack) {
       left.add(text + ".");
       progress.notPutBack(text);
+    }
+  }
+
+  /** How the guest answered is told, whichever way that is. */
+  private List<String> letGo(Step.Unplug step) throws StepFailure {
+    try {
+      progress.answered(step, hands.letGo(step));
+      return List.of();
+    } catch (Kept kept) {
+      progress.answered(step, kept.answer());
+      throw kept;
     }
   }
 

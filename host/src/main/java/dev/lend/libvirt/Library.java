@@ -53,6 +53,7 @@ final class Library {
     virDomainGetXMLDesc,
     virDomainAttachDeviceFlags,
     virDomainDetachDeviceAlias,
+    virDomainDestroy,
     virDomainFree,
     virGetLastErrorCode,
     virGetLastErrorMessage,

@@ -238,6 +238,15 @@ public final class LiveVirt implements Virt {
                 Call.virDomainDetachDeviceAlias, domain, Library.text(arena, alias), LIVE));
   }
 
+  @Override
+  public void destroy(String uuid, Duration limit) throws VirtException {
+    change(
+        "the request to end a domain",
+        uuid,
+        limit,
+        (arena, domain) -> library.call(Call.virDomainDestroy, domain));
+  }
+
   /** A question whose answer is negative where it failed. */
   private void change(String what, String uuid, Duration limit, Inquiry<Long> inquiry)
       throws VirtException {

@@ -43,6 +43,13 @@ public interface Virt extends AutoCloseable {
   /** Has a running domain's guest asked to let a device go. That it was asked means nothing yet. */
   void detach(String uuid, String alias) throws VirtException;
 
+  /**
+   * Ends a running domain at once, whatever its guest is at.
+   *
+   * @param limit how long that may take: its QEMU ends what it writes to disks
+   */
+  void destroy(String uuid, Duration limit) throws VirtException;
+
   /** From now on, events about this domain are kept for {@link #event}. */
   void listen(String uuid) throws VirtException;
 

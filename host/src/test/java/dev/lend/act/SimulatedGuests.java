@@ -143,17 +143,23 @@ final class SimulatedGuests implements Guests {
   }
 
   @Override
-  public void unplug(Step.Unplug step) throws StepFailure {
+  public Answer unplug(Step.Unplug step) throws StepFailure {
     moment.passes("before unplug");
     if (devicesOf(step.guest()).contains(step.deviceId())) {
+      if (manner == Manner.REFUSES && step.force()) {
+        stop(step.guest());
+        moment.passes("after the guest was stopped");
+        return Answer.STOPPED;
+      }
       if (manner == Manner.REFUSES) {
-        throw new StepFailure("Guest " + step.guest() + " refused.");
+        throw new Kept(Answer.REFUSED, "Guest " + step.guest() + " refused.");
       }
       devices.remove(step.deviceId());
       kernel.guestGivesBack(pids.getOrDefault(step.guest(), PID), step.address().toString());
     }
     moment.passes("after unplug");
     hear(step.guest());
+    return Answer.LET_GO;
   }
 
   private void hear(Guest guest) throws StepFailure {

@@ -237,6 +237,11 @@ public final class QmpPeer implements AutoCloseable {
       case "query-memory-size-summary" ->
           tell(request, memory, "The command query-memory-size-summary has not been found");
       case "qom-list" -> done(request, QmpBuses.children(layout()));
+      case "quit" -> {
+        done(request);
+        server.close();
+        return false;
+      }
       case "device_add" -> add(request, arguments);
       case "device_del" -> delete(request, arguments.text("id"));
       default -> fail(request, "The command " + command + " has not been found");
