@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.act.Outcome;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
@@ -221,7 +222,9 @@ final class ChangeCommand implements Command {
           journal.last(),
           request.agreed().within().get());
     }
-    return report.end(workshop.lender().carryOut(journal, request, report), journal.ledger());
+    Outcome outcome = workshop.lender().carryOut(journal, request, report);
+    report.sees(Sights.after(outcome, request, host, journal.ledger(), workshop.guests()));
+    return report.end(outcome, journal.ledger());
   }
 
   /** Plans a request, and carries it out unless only the plan is wanted. */

@@ -14,6 +14,7 @@ import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.model.DriverAbilities;
+import dev.lend.model.GuestSight;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Consequence;
@@ -41,6 +42,7 @@ final class ChangeReport implements Progress {
   private final List<ResetTrial> trials = new ArrayList<>();
   private Optional<Quarantine> quarantine = Optional.empty();
   private final Map<String, String> answers = new LinkedHashMap<>();
+  private Optional<GuestSight> sight = Optional.empty();
   private long begun;
 
   ChangeReport(Context context, HostSnapshot host, boolean json, Request request) {
@@ -62,6 +64,11 @@ final class ChangeReport implements Progress {
 
   private void err(String line) {
     context.err().println(Text.printable(line));
+  }
+
+  /** What the guest itself says of the device that it has now. */
+  void sees(Optional<GuestSight> what) {
+    sight = what;
   }
 
   /** Another Lend is at work. */
@@ -240,6 +247,9 @@ final class ChangeReport implements Progress {
       }
       case Outcome.Done(Plan plan) -> {
         out(success(plan));
+        if (request instanceof Request.Attach attach) {
+          sight.map(what -> what.describe(attach.guest().toString())).ifPresent(this::out);
+        }
         request.agreed().within().map(Guardian::advice).ifPresent(this::out);
       }
       case Outcome.PutBack(Plan plan, String why) -> {
@@ -370,6 +380,7 @@ final class ChangeReport implements Progress {
     trials.forEach(trial -> resets.add(ResetCodec.encode(trial)));
     List<Json> loans = new ArrayList<>();
     plan.loans().forEach(loan -> loans.add(RecordCodec.encode(loan)));
+    Json sees = sight.map(Sights::json).orElse(new Json.Nil());
     Json.Builder unplugs = Json.object();
     answers.forEach(unplugs::put);
     return Json.object()
@@ -385,6 +396,7 @@ final class ChangeReport implements Progress {
         .put("loans", new Json.Arr(loans))
         .put("not_put_back", Json.texts(left))
         .put("unplug", unplugs.build())
+        .put("guest_sees", sees)
         .put("resets", new Json.Arr(resets))
         .put("quarantined", quarantine.isPresent())
         .put("recovered", Json.texts(earlier))

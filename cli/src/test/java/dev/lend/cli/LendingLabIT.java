@@ -131,7 +131,8 @@ final class LendingLabIT extends LabHost {
     monitor("stop");
     RunResult forced = lend(0, "detach", VF, "--timeout", "2", "--force");
     assertThat(forced.out())
-        .contains("it is stopped at once", "did not let it go, and was stopped", "is back on igbvf");
+        .contains(
+            "it is stopped at once", "did not let it go, and was stopped", "is back on igbvf");
     assertThat(driver(VF)).isEqualTo("igbvf");
     assertThat(must("guest", "list")).doesNotContain("it");
   }

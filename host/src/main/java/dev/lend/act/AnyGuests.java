@@ -1,6 +1,7 @@
 package dev.lend.act;
 
 import dev.lend.model.Guest;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
 import dev.lend.plan.Step;
 
@@ -30,6 +31,11 @@ public final class AnyGuests implements Guests {
   @Override
   public GuestView view(Guest guest) {
     return of(guest).view(guest);
+  }
+
+  @Override
+  public GuestSight sight(Guest guest, Sought sought) {
+    return of(guest).sight(guest, sought);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lend.act;
 
 import dev.lend.model.Guest;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
 import dev.lend.plan.Step;
 import java.util.List;
@@ -41,6 +42,12 @@ public interface Guests {
 
   /** How a guest is now. Never fails: what is wrong with it is in the view. */
   GuestView view(Guest guest);
+
+  /**
+   * What a guest makes of a device that was plugged into it, by its own agent where it has one.
+   * Takes a few seconds at most, and never fails.
+   */
+  GuestSight sight(Guest guest, Sought sought);
 
   /**
    * Plugs a function into a guest.

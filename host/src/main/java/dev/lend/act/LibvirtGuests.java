@@ -7,6 +7,7 @@ import dev.lend.libvirt.VirtDomain;
 import dev.lend.libvirt.VirtEvent;
 import dev.lend.libvirt.VirtException;
 import dev.lend.model.Guest;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
 import dev.lend.plan.DomainXml;
 import dev.lend.plan.Step;
@@ -166,6 +167,19 @@ public final class LibvirtGuests implements Guests {
 
   private boolean has(Guest.Domain guest, String alias) throws VirtException {
     return devices(guest).map(found -> found.aliases().contains(alias)).orElse(false);
+  }
+
+  @Override
+  public GuestSight sight(Guest any, Sought sought) {
+    Guest.Domain guest = domain(any);
+    try {
+      Optional<VirtDomain> domain = running(guest);
+      return domain.isEmpty()
+          ? new GuestSight.Unknown("it is not running any more")
+          : DomainSight.of(connection(guest), domain.get().uuid(), sought, patience);
+    } catch (VirtException e) {
+      return new GuestSight.Unknown(String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.lend.act;
 import dev.lend.linux.PeerProcess;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestMemory;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
 import dev.lend.model.KernelTask;
 import dev.lend.plan.Step;
@@ -66,6 +67,20 @@ public final class QemuGuests implements Guests {
         yield pid.isEmpty() ? Optional.empty() : new MemoryReader(kernel).of(pid.getAsInt());
       }
       case Guest.Domain domain -> Optional.empty();
+    };
+  }
+
+  @Override
+  public GuestSight sight(Guest guest, Sought sought) {
+    return switch (guest) {
+      case Guest.Qemu(String socket) -> {
+        try {
+          yield QemuSight.of(path(socket), sought);
+        } catch (QmpException e) {
+          yield new GuestSight.Unknown(String.valueOf(e.getMessage()));
+        }
+      }
+      case Guest.Domain domain -> throw new IllegalArgumentException("is libvirt's: " + domain);
     };
   }
 

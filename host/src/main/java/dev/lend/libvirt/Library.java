@@ -54,6 +54,8 @@ final class Library {
     virDomainAttachDeviceFlags,
     virDomainDetachDeviceAlias,
     virDomainDestroy,
+    virDomainInterfaceAddresses,
+    virDomainInterfaceFree,
     virDomainFree,
     virGetLastErrorCode,
     virGetLastErrorMessage,

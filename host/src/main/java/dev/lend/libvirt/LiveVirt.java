@@ -239,6 +239,15 @@ public final class LiveVirt implements Virt {
   }
 
   @Override
+  public List<GuestInterface> interfaces(String uuid, Duration limit) throws VirtException {
+    return about(
+        "the question for the guest's interfaces",
+        uuid,
+        limit,
+        (arena, domain) -> new AgentInterfaces(library, connection).read(arena, domain));
+  }
+
+  @Override
   public void destroy(String uuid, Duration limit) throws VirtException {
     change(
         "the request to end a domain",

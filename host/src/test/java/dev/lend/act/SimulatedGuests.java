@@ -1,6 +1,7 @@
 package dev.lend.act;
 
 import dev.lend.model.Guest;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Step;
@@ -123,6 +124,11 @@ final class SimulatedGuests implements Guests {
       ports.add("rp" + i);
     }
     return new GuestView(guest, new GuestView.Answering("web1", ports, own));
+  }
+
+  @Override
+  public GuestSight sight(Guest guest, Sought sought) {
+    return new GuestSight.Unknown("no agent runs in it");
   }
 
   @Override

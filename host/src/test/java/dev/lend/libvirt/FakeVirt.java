@@ -72,6 +72,7 @@ public final class FakeVirt {
   private Manner manner = Manner.LETS_GO;
   private Plug plug = Plug.TAKES;
   private Destroy destroy = Destroy.ENDS;
+  private Optional<List<Virt.GuestInterface>> interfaces = Optional.empty();
   private boolean reachable = true;
   private boolean returns = true;
   private boolean library = true;
@@ -86,6 +87,12 @@ public final class FakeVirt {
   /** How libvirt plugs. */
   public FakeVirt plug(Plug how) {
     plug = how;
+    return this;
+  }
+
+  /** What its guest's agent tells of its interfaces; it has none before. */
+  public FakeVirt agent(List<Virt.GuestInterface> tells) {
+    interfaces = Optional.of(tells);
     return this;
   }
 
@@ -267,6 +274,15 @@ public final class FakeVirt {
           alive();
         }
       }
+    }
+
+    @Override
+    public List<GuestInterface> interfaces(String uuid, Duration limit) throws VirtException {
+      alive();
+      if (interfaces.isEmpty()) {
+        throw error("argument unsupported: QEMU guest agent is not configured", 74);
+      }
+      return interfaces.get();
     }
 
     @Override
