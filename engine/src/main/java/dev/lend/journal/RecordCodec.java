@@ -177,6 +177,9 @@ public final class RecordCodec {
               .put("force", force);
       case Step.AwaitRelease(PciAddress address, int group) ->
           json.put("step", "await-release").put("address", address.toString()).put("group", group);
+      case Step.LockMemory lock -> {
+        return GuestCodec.encode(lock);
+      }
       case Step.ChooseReset(PciAddress address, List<String> from, List<String> to) ->
           json.put("step", "choose-reset")
               .put("address", address.toString())
@@ -229,6 +232,7 @@ public final class RecordCodec {
               json.get("force").isPresent() && json.flag("force"));
       case "await-release" ->
           new Step.AwaitRelease(address(json.text("address")), whole(json, "group"));
+      case "lock-memory" -> GuestCodec.lockMemory(json);
       case "choose-reset" ->
           new Step.ChooseReset(
               address(json.text("address")), texts(json, "from"), texts(json, "to"));

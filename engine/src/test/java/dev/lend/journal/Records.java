@@ -8,6 +8,7 @@ import dev.lend.model.Binding;
 import dev.lend.model.DeviceIdentity;
 import dev.lend.model.Guest;
 import dev.lend.model.KernelTask;
+import dev.lend.model.LockLimit;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.NetState;
 import dev.lend.model.NvmePool;
@@ -122,8 +123,12 @@ final class Records {
     return new DomainVf(gen.maybe(some -> "52:54:00:12:34:56"), gen.between(0, 4094));
   }
 
+  private static LockLimit lockLimit(Gen gen) {
+    return new LockLimit(gen.flag() ? LockLimit.NONE : gen.between(0, 9_999_999), LockLimit.NONE);
+  }
+
   static Step step(Gen gen) {
-    return switch (gen.between(0, 12)) {
+    return switch (gen.between(0, 13)) {
       case 0 -> new Step.LoadModule(gen.text(8));
       case 1 -> new Step.Rebind(address(gen), binding(gen), binding(gen));
       case 2 ->
@@ -146,6 +151,12 @@ final class Records {
               gen.list(
                   3,
                   some -> new VfStep.NvmeChange(some.between(0, 255), share(some), share(some))));
+      case 12 ->
+          new Step.LockMemory(
+              guest(gen),
+              new KernelTask(gen.between(1, 99_999), gen.between(0, 99_999), gen.text(8)),
+              lockLimit(gen),
+              lockLimit(gen));
       case 11 -> new VfStep.Forward(address(gen), gen.list(3, some -> some.text(17)), gen.flag());
       default -> new Step.AwaitRelease(address(gen), gen.between(0, Integer.MAX_VALUE));
     };

@@ -39,6 +39,11 @@ public final class AnyGuests implements Guests {
   }
 
   @Override
+  public void lockMemory(Step.LockMemory step) throws StepFailure {
+    of(step.guest()).lockMemory(step);
+  }
+
+  @Override
   public void plug(Step.Plug step) throws StepFailure {
     of(step.guest()).plug(step);
   }

@@ -56,6 +56,13 @@ public interface Guests {
    */
   void plug(Step.Plug step) throws StepFailure;
 
+  /**
+   * Sets what the process of a guest may lock. Done as well where that has ended.
+   *
+   * @throws StepFailure it is not so
+   */
+  void lockMemory(Step.LockMemory step) throws StepFailure;
+
   /** How a guest answered when it was asked to let a device go. */
   enum Answer {
     /** It is out of the guest, or was already. */

@@ -73,6 +73,7 @@ public final class Hands {
       case Step.Rebind(PciAddress address, Binding from, Binding to) ->
           rebind(address, from, to, log);
       case Step.Plug plug -> guests.plug(plug);
+      case Step.LockMemory lock -> guests.lockMemory(lock);
       case Step.Unplug unplug -> throw new IllegalArgumentException("has a result: " + unplug);
       case Step.AwaitRelease(PciAddress address, int group) ->
           // The kernel numbers groups anew at each start.

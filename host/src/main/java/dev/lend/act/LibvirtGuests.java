@@ -182,6 +182,12 @@ public final class LibvirtGuests implements Guests {
     }
   }
 
+  /** libvirt does that itself. */
+  @Override
+  public void lockMemory(Step.LockMemory step) {
+    throw new IllegalArgumentException("is libvirt's: " + step);
+  }
+
   @Override
   public void plug(Step.Plug step) throws StepFailure {
     Guest.Domain guest = domain(step.guest());

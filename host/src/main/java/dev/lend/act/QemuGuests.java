@@ -85,6 +85,11 @@ public final class QemuGuests implements Guests {
   }
 
   @Override
+  public void lockMemory(Step.LockMemory step) throws StepFailure {
+    MemoryLock.of(new Tasks(kernel)).set(step);
+  }
+
+  @Override
   public void plug(Step.Plug step) throws StepFailure {
     try (Monitor monitor = connect(step.guest())) {
       monitor.plug(step.address(), step.deviceId(), step.port());

@@ -414,6 +414,8 @@ final class Transaction {
       case Step.Plug plug -> List.of(plug.address());
       case Step.AwaitRelease wait -> List.of(wait.address());
       case Step.LoadModule load -> List.of();
+      // It keeps no device from its home.
+      case Step.LockMemory lock -> List.of();
       case Step.ChooseReset choose -> List.of(choose.address());
       case Step.Reset reset -> List.of();
       case Step.Keep keep -> List.of();

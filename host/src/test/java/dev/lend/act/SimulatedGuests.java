@@ -1,8 +1,11 @@
 package dev.lend.act;
 
 import dev.lend.model.Guest;
+import dev.lend.model.GuestMemory;
 import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
+import dev.lend.model.KernelTask;
+import dev.lend.model.LockLimit;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.Step;
 import dev.lend.sysfs.KernelRefusal;
@@ -13,6 +16,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Guests in memory, which open functions of a simulated kernel as a QEMU does. */
@@ -20,6 +25,9 @@ final class SimulatedGuests implements Guests {
   static final Guest GUEST = new Guest.Qemu("/run/web1.qmp");
   static final Guest OTHER = new Guest.Qemu("/run/web2.qmp");
   static final long PID = 4242;
+
+  /** What a guest with a limit has. */
+  static final long MEMORY = 1L << 30;
 
   /** What a guest does when it is asked to let a device go. */
   enum Manner {
@@ -34,6 +42,10 @@ final class SimulatedGuests implements Guests {
   private final Map<String, Inside> devices = new HashMap<>();
   private final Map<Guest, Long> pids = new HashMap<>();
   private final Set<Guest> ended = new HashSet<>();
+
+  /** Those of guests that may lock less than they have. */
+  private final Map<Guest, LockLimit> limits = new HashMap<>();
+
   private final Moment moment;
   Manner manner = Manner.LETS_GO;
   boolean takes = true;
@@ -53,6 +65,7 @@ final class SimulatedGuests implements Guests {
     devices.putAll(other.devices);
     pids.putAll(other.pids);
     ended.addAll(other.ended);
+    limits.putAll(other.limits);
   }
 
   SimulatedGuests copy(SimulatedKernel theirs, Moment its) {
@@ -77,6 +90,59 @@ final class SimulatedGuests implements Guests {
       kernel.stopGuest(pid);
       ended.add(guest);
     }
+  }
+
+  /** From now on a guest's process may lock only so much. */
+  void limit(Guest guest, LockLimit limit) {
+    limits.put(guest, limit);
+  }
+
+  LockLimit limit(Guest guest) {
+    return limits.getOrDefault(guest, new LockLimit(LockLimit.NONE, LockLimit.NONE));
+  }
+
+  /** What its process may lock, where that is limited; a device has all its memory locked. */
+  private Optional<GuestMemory> memory(Guest guest, boolean has) {
+    LockLimit limit = limit(guest);
+    if (limit.soft() == LockLimit.NONE) {
+      return Optional.empty();
+    }
+    KernelTask task = task(guest);
+    return Optional.of(
+        GuestMemory.of(MEMORY)
+            .at(
+                Optional.of(
+                    new GuestMemory.Place(
+                        MEMORY,
+                        has ? MEMORY : 0,
+                        MEMORY,
+                        "this host",
+                        OptionalLong.of(limit.soft()),
+                        task.pid(),
+                        Optional.of(new GuestMemory.Raisable(task, limit))))));
+  }
+
+  private KernelTask task(Guest guest) {
+    return new KernelTask(pids.getOrDefault(guest, 0L), 1, "boot");
+  }
+
+  @Override
+  public void lockMemory(Step.LockMemory step) throws StepFailure {
+    moment.passes("before the limit");
+    MemoryLock.Limits own =
+        new MemoryLock.Limits() {
+          @Override
+          public Optional<LockLimit> of(long pid) {
+            return Optional.of(limit(step.guest()));
+          }
+
+          @Override
+          public void set(long pid, LockLimit limit) {
+            limits.put(step.guest(), limit);
+          }
+        };
+    new MemoryLock(own, task -> task.equals(task(step.guest()))).set(step);
+    moment.passes("after the limit");
   }
 
   boolean runs(Guest guest) {
@@ -123,7 +189,8 @@ final class SimulatedGuests implements Guests {
     for (int i = own.size(); i < 3; i++) {
       ports.add("rp" + i);
     }
-    return new GuestView(guest, new GuestView.Answering("web1", ports, own));
+    return new GuestView(
+        guest, new GuestView.Answering("web1", ports, own, memory(guest, !own.isEmpty())));
   }
 
   @Override
@@ -135,7 +202,7 @@ final class SimulatedGuests implements Guests {
   public void plug(Step.Plug step) throws StepFailure {
     moment.passes("before plug");
     Long pid = pids.get(step.guest());
-    if (!takes || pid == null) {
+    if (!takes || pid == null || limit(step.guest()).soft() < MEMORY) {
       throw new StepFailure("Guest " + step.guest() + " did not take " + step.address() + ".");
     }
     try {
