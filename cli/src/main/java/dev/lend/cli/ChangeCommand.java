@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.act.Outcome;
 import dev.lend.journal.Journal;
 import dev.lend.journal.JournalException;
 import dev.lend.journal.StateFolder;
@@ -89,7 +90,9 @@ final class ChangeCommand implements Command {
       case DETACH ->
           List.of(
               "lend detach 01:10.0", "ask the guest to let it go, then give it to its host driver",
-              "lend detach --guest web1 --all", "the same for all that the guest has");
+              "lend detach --guest web1 --all", "the same for all that the guest has",
+              "lend detach 01:10.0 --force",
+                  "the guest does not let it go: stop the guest, then take it home");
       case RESERVE ->
           List.of(
               "lend reserve 02:00.0", "put it on vfio-pci",
@@ -128,9 +131,10 @@ final class ChangeCommand implements Command {
     if (verb == Verb.DETACH) {
       syntax =
           DetachAll.options(
-              syntax.taking(
-                  new Syntax.Words.AtMostOne(
-                      "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3)")));
+              Force.option(syntax)
+                  .taking(
+                      new Syntax.Words.AtMostOne(
+                          "DEVICE", "an address (01:10.0), a net device (eth1), a VF (eth1/vf3)")));
     }
     if (verb.takes()) {
       syntax = syntax.flag("--with-group", "take the other devices of its IOMMU group along");
@@ -220,7 +224,9 @@ final class ChangeCommand implements Command {
           journal.last(),
           request.agreed().within().get());
     }
-    return report.end(workshop.lender().carryOut(journal, request, report), journal.ledger());
+    Outcome outcome = workshop.lender().carryOut(journal, request, report);
+    report.sees(Sights.after(outcome, request, host, journal.ledger(), workshop.guests()));
+    return report.end(outcome, journal.ledger());
   }
 
   /** Plans a request, and carries it out unless only the plan is wanted. */
@@ -266,7 +272,7 @@ final class ChangeCommand implements Command {
       throw new UsageException(
           LEAVE + " leaves the device as it is: then there is nothing to accept");
     }
-    return new Request.Homecoming(arguments.has(LEAVE), consent);
+    return Force.of(arguments, new Request.Homecoming(arguments.has(LEAVE), consent));
   }
 
   /** What the person agrees to, by the options that were given. */

@@ -1,5 +1,6 @@
 package dev.lend.cli;
 
+import dev.lend.act.Guests;
 import dev.lend.act.Outcome;
 import dev.lend.act.Progress;
 import dev.lend.act.StuckWords;
@@ -13,6 +14,7 @@ import dev.lend.ledger.Loan;
 import dev.lend.ledger.Quarantine;
 import dev.lend.ledger.ResetTrial;
 import dev.lend.model.DriverAbilities;
+import dev.lend.model.GuestSight;
 import dev.lend.model.HostSnapshot;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Consequence;
@@ -22,7 +24,9 @@ import dev.lend.plan.Plan;
 import dev.lend.plan.Request;
 import dev.lend.plan.Step;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Tells a person, or with {@code --json} a program, how a change goes and how it ended. */
@@ -37,6 +41,8 @@ final class ChangeReport implements Progress {
   private final List<String> left = new ArrayList<>();
   private final List<ResetTrial> trials = new ArrayList<>();
   private Optional<Quarantine> quarantine = Optional.empty();
+  private final Map<String, String> answers = new LinkedHashMap<>();
+  private Optional<GuestSight> sight = Optional.empty();
   private long begun;
 
   ChangeReport(Context context, HostSnapshot host, boolean json, Request request) {
@@ -58,6 +64,11 @@ final class ChangeReport implements Progress {
 
   private void err(String line) {
     context.err().println(Text.printable(line));
+  }
+
+  /** What the guest itself says of the device that it has now. */
+  void sees(Optional<GuestSight> what) {
+    sight = what;
   }
 
   /** Another Lend is at work. */
@@ -110,6 +121,15 @@ final class ChangeReport implements Progress {
     if (!json) {
       backToStart();
       out("  found: " + VfListCommand.words(abilities));
+    }
+  }
+
+  @Override
+  public void answered(Step.Unplug step, Guests.Answer answer) {
+    answers.put(step.address().toString(), answer.id());
+    if (!json && answer == Guests.Answer.STOPPED) {
+      backToStart();
+      out("  " + step.guest() + " did not let it go, and was stopped");
     }
   }
 
@@ -227,6 +247,9 @@ final class ChangeReport implements Progress {
       }
       case Outcome.Done(Plan plan) -> {
         out(success(plan));
+        if (request instanceof Request.Attach attach) {
+          sight.map(what -> what.describe(attach.guest().toString())).ifPresent(this::out);
+        }
         request.agreed().within().map(Guardian::advice).ifPresent(this::out);
         if (request instanceof Request.Attach attach) {
           AtStart.advice(attach.lasting()).ifPresent(this::out);
@@ -362,6 +385,9 @@ final class ChangeReport implements Progress {
     trials.forEach(trial -> resets.add(ResetCodec.encode(trial)));
     List<Json> loans = new ArrayList<>();
     plan.loans().forEach(loan -> loans.add(RecordCodec.encode(loan)));
+    Json sees = sight.map(Sights::json).orElse(new Json.Nil());
+    Json.Builder unplugs = Json.object();
+    answers.forEach(unplugs::put);
     return Json.object()
         .put("command", request.verb())
         .put("device", request.address().toString())
@@ -374,6 +400,8 @@ final class ChangeReport implements Progress {
         .put("steps", new Json.Arr(steps))
         .put("loans", new Json.Arr(loans))
         .put("not_put_back", Json.texts(left))
+        .put("unplug", unplugs.build())
+        .put("guest_sees", sees)
         .put("resets", new Json.Arr(resets))
         .put("quarantined", quarantine.isPresent())
         .put("recovered", Json.texts(earlier))

@@ -30,7 +30,9 @@ final class LendingLabIT extends LabHost {
           echo 4 > /sys/class/net/enp1s0/device/sriov_numvfs
         ip link set enp1s0 vf 0 mac "$1"
         udevadm settle
-        guest list | grep -qx it || guest start it
+        guest list | grep -qx it || guest start it -device virtio-serial-pci,bus=pcie.0,addr=0x9 \\
+          -chardev socket,id=agent,path=/run/guest/it/agent.sock,server=on,wait=off \\
+          -device virtserialport,chardev=agent,name=org.qemu.guest_agent.0
         """,
         MAC);
   }
@@ -59,7 +61,10 @@ final class LendingLabIT extends LabHost {
     assertThat(driver(VF)).isEqualTo("igbvf");
 
     assertThat(lend(0, "attach", VF, "--guest", GUEST).out())
-        .contains("all memory of " + GUEST + ", 256 MiB, is locked", "has 3 free root ports left");
+        .contains(
+            "all memory of " + GUEST + ", 256 MiB, is locked",
+            "has 3 free root ports left",
+            GUEST + " sees it as 0000:01:00.0, driver igbvf, eth0");
 
     assertThat(driver(VF)).isEqualTo("vfio-pci");
     assertThat(lend(0, "attach", "01:10.2", "--guest", GUEST, "--dry-run").out())
@@ -126,6 +131,35 @@ final class LendingLabIT extends LabHost {
     monitor("cont");
     lend(0, "detach", VF);
     assertThat(driver(VF)).isEqualTo("igbvf");
+
+    lend(0, "attach", VF, "--guest", GUEST);
+    monitor("stop");
+    RunResult forced = lend(0, "detach", VF, "--timeout", "2", "--force");
+    assertThat(forced.out())
+        .contains(
+            "it is stopped at once", "did not let it go, and was stopped", "is back on igbvf");
+    assertThat(driver(VF)).isEqualTo("igbvf");
+    assertThat(must("guest", "list")).doesNotContain("it");
+  }
+
+  @Test
+  void aPcTakesADeviceOnItsRootBusOnceItsProcessMayLockItsMemory() {
+    mustShell(
+        "LEND_GUEST_MACHINE=pc prlimit --memlock=8388608:8388608 setpriv --bounding-set=-ipc_lock"
+            + " guest start pc");
+    try {
+      String out = lend(0, "attach", VF, "--guest", "qmp:/run/guest/pc/qmp.sock").out();
+
+      assertThat(out).contains("let the process of qmp:/run/guest/pc/qmp.sock", "at pci.0");
+      assertThat(must("guest", "run", "pc", "--", "lspci", "-nnk", "-d", "8086:10ca"))
+          .contains("in use: igbvf");
+      assertThat(mustShell("grep 'locked memory' /proc/$(cat /run/guest/pc/pid)/limits"))
+          .doesNotContain(" 8388608 ");
+      lend(0, "detach", VF);
+      assertThat(driver(VF)).isEqualTo("igbvf");
+    } finally {
+      lab.run("guest", "stop", "pc");
+    }
   }
 
   @Test

@@ -218,9 +218,10 @@ final class LibvirtLabIT extends LabHost {
         .contains("did not answer within 5 s", "everything is as it was before");
     assertThat(driver(VF)).isEqualTo("vfio-pci");
     assertThat(must("virsh", "dumpxml", DOMAIN)).contains(ALIAS);
-    must("virsh", "resume", DOMAIN);
-    lend(0, "detach", VF);
+
+    lend(0, "detach", VF, "--timeout", "2", "--force");
     assertThat(driver(VF)).isEqualTo("igbvf");
+    assertThat(must("virsh", "domstate", DOMAIN)).contains("shut off");
   }
 
   @Test

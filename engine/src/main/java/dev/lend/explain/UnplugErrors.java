@@ -25,7 +25,7 @@ final class UnplugErrors {
                   + "socat -t2 - UNIX-CONNECT:SOCKET: is it running?",
               "Let the guest run (cont, virsh resume) or finish booting, then try again. In "
                   + "a Linux guest, modprobe pciehp or acpiphp. The request stands: a reset of "
-                  + "the guest completes it.",
+                  + "the guest completes it. Or have the guest stopped: lend detach DEVICE --force.",
               "QEMU: qapi/qdev.json, device_del; hw/pci/pcie.c"),
           new KnownError(
               "unplug-refused",
@@ -40,7 +40,8 @@ final class UnplugErrors {
               "In the guest: ip link, mount, lsof on the device. Windows lists the cause in "
                   + "the event log (Kernel-PnP).",
               "In the guest, take the interface down or unmount the disk, then try again. "
-                  + "Or shut the guest down: the device is free then.",
+                  + "Or shut the guest down: the device is free then. lend detach DEVICE --force "
+                  + "stops it at once.",
               "QEMU: qapi/qdev.json, DEVICE_UNPLUG_GUEST_ERROR"),
           new KnownError(
               "unplug-under-way",

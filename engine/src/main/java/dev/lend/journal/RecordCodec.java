@@ -170,13 +170,17 @@ public final class RecordCodec {
             .put("port", plug.port());
         plug.vf().ifPresent(vf -> json.put("vf", GuestCodec.encode(vf)));
       }
-      case Step.Unplug(Guest guest, PciAddress address, String id) ->
+      case Step.Unplug(Guest guest, PciAddress address, String id, boolean force) ->
           json.put("step", "unplug")
               .put("guest", guest.toString())
               .put("address", address.toString())
-              .put("id", id);
+              .put("id", id)
+              .put("force", force);
       case Step.AwaitRelease(PciAddress address, int group) ->
           json.put("step", "await-release").put("address", address.toString()).put("group", group);
+      case Step.LockMemory lock -> {
+        return GuestCodec.encode(lock);
+      }
       case Step.ChooseReset(PciAddress address, List<String> from, List<String> to) ->
           json.put("step", "choose-reset")
               .put("address", address.toString())
@@ -225,10 +229,15 @@ public final class RecordCodec {
               json.get("vf").map(any -> GuestCodec.vf(json.object("vf"))));
       case "unplug" ->
           new Step.Unplug(
-              GuestCodec.guest(json.text("guest")), address(json.text("address")), json.text("id"));
+              GuestCodec.guest(json.text("guest")),
+              address(json.text("address")),
+              json.text("id"),
+              // Not there in what Lend wrote when it stopped no guest.
+              json.get("force").isPresent() && json.flag("force"));
       case GuestCodec.DEFINE, GuestCodec.UNDEFINE -> GuestCodec.step(json);
       case "await-release" ->
           new Step.AwaitRelease(address(json.text("address")), whole(json, "group"));
+      case "lock-memory" -> GuestCodec.lockMemory(json);
       case "choose-reset" ->
           new Step.ChooseReset(
               address(json.text("address")), texts(json, "from"), texts(json, "to"));

@@ -21,14 +21,35 @@ public record GuestMemory(long size, long most, Optional<Place> place) {
    * @param source what sets that bound: {@code this host}, or a control group
    * @param lockable how much the process may lock in all; empty where any amount
    * @param pid the guest's process; 0 where it is not started yet
+   * @param raisable that process and its limit, where Lend may raise it
    */
   public record Place(
-      long present, long locked, long available, String source, OptionalLong lockable, long pid) {
+      long present,
+      long locked,
+      long available,
+      String source,
+      OptionalLong lockable,
+      long pid,
+      Optional<Raisable> raisable) {
+    /** Whose limit nobody may raise. */
+    public Place(
+        long present, long locked, long available, String source, OptionalLong lockable, long pid) {
+      this(present, locked, available, source, lockable, pid, Optional.empty());
+    }
+
     /** The same where something else leaves less. */
     public Place within(long left, String bound) {
-      return new Place(present, locked, left, bound, lockable, pid);
+      return new Place(present, locked, left, bound, lockable, pid, raisable);
     }
   }
+
+  /**
+   * A limit that may be raised.
+   *
+   * @param task the process
+   * @param limit what it may lock now
+   */
+  public record Raisable(KernelTask task, LockLimit limit) {}
 
   /** Of a guest of which nothing more is known. */
   public static GuestMemory of(long size) {

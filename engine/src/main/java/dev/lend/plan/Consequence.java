@@ -112,6 +112,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     GUEST_MEMORY,
     /** How much memory the guest's process may lock. */
     MEMORY_LIMIT,
+    /** The guest itself, where it does not let the function go. */
+    GUEST_STOPS,
     /** Free root ports of the guest, of which each device takes one. */
     ROOT_PORTS,
     /** Another guest that has it when it starts, by its definition. */

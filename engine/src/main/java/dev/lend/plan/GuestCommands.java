@@ -63,15 +63,29 @@ final class GuestCommands {
   }
 
   static List<String> unplug(Step.Unplug step) {
+    List<String> lines = new ArrayList<>();
+    lines.add(ask(step));
+    if (step.force()) {
+      lines.add("# only where it does not let go: " + stop(step.guest()));
+    }
+    return lines;
+  }
+
+  /** Ends a guest at once, whatever it is at. */
+  private static String stop(Guest guest) {
+    return switch (guest) {
+      case Guest.Qemu(String socket) -> monitor(socket, "{\"execute\":\"quit\"}");
+      case Guest.Domain domain -> virsh(domain) + "destroy " + quoted(domain.name());
+    };
+  }
+
+  private static String ask(Step.Unplug step) {
     return switch (step.guest()) {
       case Guest.Qemu(String socket) ->
-          List.of(
-              monitor(
-                  socket,
-                  "{\"execute\":\"device_del\",\"arguments\":{\"id\":\""
-                      + step.deviceId()
-                      + "\"}}"));
-      case Guest.Domain domain -> List.of(detach(domain, "--live", step.deviceId()));
+          monitor(
+              socket,
+              "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"" + step.deviceId() + "\"}}");
+      case Guest.Domain domain -> detach(domain, "--live", step.deviceId());
     };
   }
 

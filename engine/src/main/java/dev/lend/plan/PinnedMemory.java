@@ -1,5 +1,6 @@
 package dev.lend.plan;
 
+import dev.lend.model.Guest;
 import dev.lend.model.GuestMemory;
 import dev.lend.plan.Consequence.Kind;
 import java.util.Optional;
@@ -16,14 +17,27 @@ final class PinnedMemory {
 
   private final Draft draft;
   private final Request.Consent consent;
-  private final String guest;
+  private final String name;
+  private final Optional<Guest> guest;
   private final GuestMemory memory;
 
-  private PinnedMemory(Draft draft, Request.Consent consent, String guest, GuestMemory memory) {
+  private PinnedMemory(
+      Draft draft,
+      Request.Consent consent,
+      String name,
+      Optional<Guest> guest,
+      GuestMemory memory) {
     this.draft = draft;
     this.consent = consent;
+    this.name = name;
     this.guest = guest;
     this.memory = memory;
+  }
+
+  /** The same for a guest that runs: what its process may lock is raised where that may be. */
+  static void check(
+      Draft draft, Request.Consent consent, Guest guest, Optional<GuestMemory> known) {
+    check(draft, consent, guest.toString(), Optional.of(guest), known);
   }
 
   /**
@@ -33,10 +47,19 @@ final class PinnedMemory {
    */
   static void check(
       Draft draft, Request.Consent consent, String guest, Optional<GuestMemory> known) {
+    check(draft, consent, guest, Optional.empty(), known);
+  }
+
+  private static void check(
+      Draft draft,
+      Request.Consent consent,
+      String name,
+      Optional<Guest> guest,
+      Optional<GuestMemory> known) {
     if (known.isEmpty()) {
       return;
     }
-    PinnedMemory memory = new PinnedMemory(draft, consent, guest, known.get());
+    PinnedMemory memory = new PinnedMemory(draft, consent, name, guest, known.get());
     Optional<GuestMemory.Place> place = known.get().place();
     if (place.isPresent() && place.get().locked() >= known.get().size()) {
       // It has a device already: all of this is so since then.
@@ -56,7 +79,7 @@ final class PinnedMemory {
         Consequence.Severity.NOTE,
         Kind.GUEST_MEMORY,
         "all memory of "
-            + guest
+            + name
             + ", "
             + Amount.about(memory.size())
             + grows
@@ -72,7 +95,7 @@ final class PinnedMemory {
           "all "
               + Amount.about(memory.size())
               + " of memory of "
-              + guest
+              + name
               + " would be locked: "
               + Amount.about(missing)
               + " more than it takes now, and "
@@ -86,7 +109,7 @@ final class PinnedMemory {
           Consequence.Severity.NOTE,
           Kind.GUEST_MEMORY,
           "memory that is plugged into "
-              + guest
+              + name
               + " later is locked too: for the "
               + Amount.about(memory.most())
               + " that it may grow to, "
@@ -99,10 +122,14 @@ final class PinnedMemory {
     OptionalLong lockable = place.lockable();
     if (lockable.isPresent() && lockable.getAsLong() - place.locked() < memory.size()) {
       long enough = memory.size() + BESIDES + place.locked();
+      if (place.raisable().isPresent()) {
+        raise(place.raisable().get(), Math.max(enough, memory.most() + BESIDES));
+        return;
+      }
       refuse(
           Kind.MEMORY_LIMIT,
           "the process of "
-              + guest
+              + name
               + " may lock "
               + Amount.about(lockable.getAsLong())
               + " of memory, and its guest has "
@@ -117,6 +144,15 @@ final class PinnedMemory {
                   + enough
                   + "."
               : "Allow it more: ulimit -l " + enough / 1024 + ".");
+    }
+  }
+
+  /** Before the device goes in: QEMU locks its memory then, or fails. */
+  private void raise(GuestMemory.Raisable process, long enough) {
+    if (guest.isPresent()) {
+      draft.steps.add(
+          new Step.LockMemory(
+              guest.get(), process.task(), process.limit(), process.limit().atLeast(enough)));
     }
   }
 

@@ -85,7 +85,7 @@ final class Plugging {
     if (!(view.state() instanceof GuestView.Answering answering)) {
       return;
     }
-    PinnedMemory.check(draft, consent, guest.toString(), answering.memory());
+    PinnedMemory.check(draft, consent, guest, answering.memory());
     int left = answering.freePorts().size() - 1;
     if (left < 0 || answering.freePorts().stream().anyMatch(ROOMY::contains)) {
       return;

@@ -80,8 +80,14 @@ public sealed interface Request {
    *
    * @param leave true to leave it as it is and to forget the loan
    * @param consent to what it may cost the host to take it back nevertheless
+   * @param force true to stop a guest that does not let it go
    */
-  record Homecoming(boolean leave, Consent consent) {
+  record Homecoming(boolean leave, Consent consent, boolean force) {
+    /** Of which a guest may keep it. */
+    public Homecoming(boolean leave, Consent consent) {
+      this(leave, consent, false);
+    }
+
     /** As Lend left it: nothing has to be agreed to. */
     public static Homecoming plain() {
       return new Homecoming(false, new Consent(false, false));
@@ -183,7 +189,8 @@ public sealed interface Request {
   default String verb() {
     return switch (this) {
       case Attach a -> "attach";
-      case Detach d -> d.how().leave() ? "detach --leave" : "detach";
+      case Detach d ->
+          d.how().leave() ? "detach --leave" : d.how().force() ? "detach --force" : "detach";
       case Reserve r -> "reserve";
       case Run r -> r.from().isPresent() ? "run (started)" : "run";
       case Return r -> r.how().leave() ? "return --leave" : "return";

@@ -2,6 +2,8 @@ package dev.lend.plan;
 
 import dev.lend.model.Binding;
 import dev.lend.model.Guest;
+import dev.lend.model.KernelTask;
+import dev.lend.model.LockLimit;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.NetState;
 import dev.lend.model.PciAddress;
@@ -20,6 +22,7 @@ public sealed interface Step
         Step.Plug,
         Step.Unplug,
         Step.AwaitRelease,
+        Step.LockMemory,
         Step.ChooseReset,
         Step.Reset,
         Step.Keep,
@@ -67,11 +70,28 @@ public sealed interface Step
   /**
    * Asks a running guest to let a function go, and waits until it did. Not undone: the guest gave
    * it up.
+   *
+   * @param force true to stop the guest where it refuses, or says nothing in its time
    */
-  record Unplug(Guest guest, PciAddress address, String deviceId) implements Step {}
+  record Unplug(Guest guest, PciAddress address, String deviceId, boolean force) implements Step {
+    /** Of a guest that may keep it. */
+    public Unplug(Guest guest, PciAddress address, String deviceId) {
+      this(guest, address, deviceId, false);
+    }
+  }
 
   /** Waits until no process has the VFIO group of a function open: only then is it free. */
   record AwaitRelease(PciAddress address, int group) implements Step {}
+
+  /**
+   * Lets the process of a guest lock more memory, or, taken back, as much as before. What somebody
+   * else has set meanwhile stays.
+   *
+   * @param task the guest's process
+   * @param from what it may lock when the plan is made
+   * @param to what it may lock from then on
+   */
+  record LockMemory(Guest guest, KernelTask task, LockLimit from, LockLimit to) implements Step {}
 
   /**
    * Says by which methods the kernel may reset a function, and in which order it tries them
@@ -137,6 +157,7 @@ public sealed interface Step
       case Plug p -> Optional.of(p.address());
       case Unplug u -> Optional.empty();
       case AwaitRelease w -> Optional.of(w.address());
+      case LockMemory l -> Optional.empty();
       case ChooseReset c -> Optional.of(c.address());
       case Reset r -> Optional.of(r.address());
       case Keep(Step restore) -> restore.device();
@@ -156,6 +177,8 @@ public sealed interface Step
       case Plug plug -> Optional.of(new Unplug(plug.guest(), plug.address(), plug.deviceId()));
       case Unplug u -> Optional.empty();
       case AwaitRelease w -> Optional.empty();
+      case LockMemory(Guest guest, KernelTask task, LockLimit from, LockLimit to) ->
+          Optional.of(new LockMemory(guest, task, to, from));
       case ChooseReset(PciAddress address, List<String> from, List<String> to) ->
           Optional.of(new ChooseReset(address, to, from));
       case Reset r -> Optional.empty();
@@ -192,10 +215,23 @@ public sealed interface Step
               + " into "
               + plug.guest()
               + (plug.port().isEmpty() ? "" : " at " + plug.port());
-      case Unplug(Guest guest, PciAddress address, String id) ->
-          "ask " + guest + " to let " + address + " go, and wait for it";
+      case Unplug(Guest guest, PciAddress address, String id, boolean force) ->
+          "ask "
+              + guest
+              + " to let "
+              + address
+              + " go, and wait for it"
+              + (force ? "; stop it if it does not" : "");
       case AwaitRelease(PciAddress address, int group) ->
           "wait until no process has /dev/vfio/" + group + " open";
+      case LockMemory(Guest guest, KernelTask task, LockLimit from, LockLimit to) ->
+          "let the process of "
+              + guest
+              + " ("
+              + task.pid()
+              + ") lock "
+              + (to.soft() == LockLimit.NONE ? "any amount" : Amount.about(to.soft()))
+              + " of memory";
       case ChooseReset(PciAddress address, List<String> from, List<String> to) ->
           "let the kernel reset " + address + " by " + String.join(", ", to);
       case Reset(PciAddress address, Optional<String> method, int times, boolean wake) ->
@@ -227,6 +263,8 @@ public sealed interface Step
       case Unplug unplug -> GuestCommands.unplug(unplug);
       case AwaitRelease(PciAddress address, int group) ->
           List.of("while fuser -s /dev/vfio/" + group + "; do sleep 1; done");
+      case LockMemory(Guest guest, KernelTask task, LockLimit from, LockLimit to) ->
+          List.of("prlimit --pid " + task.pid() + " --memlock=" + to.words());
       case ChooseReset(PciAddress address, List<String> from, List<String> to) ->
           List.of("echo '" + String.join(" ", to) + "' > " + DEVICES + address + "/reset_method");
       case Reset(PciAddress address, Optional<String> method, int times, boolean wake) ->

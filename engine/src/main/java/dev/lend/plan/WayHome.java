@@ -47,7 +47,8 @@ final class WayHome {
       } else {
         steps = new ArrayList<>();
         if (Plugging.inside(view, in)) {
-          steps.add(new Step.Unplug(in.guest(), address, in.deviceId()));
+          boolean force = request instanceof Request.Detach detach && detach.how().force();
+          steps.add(new Step.Unplug(in.guest(), address, in.deviceId(), force));
         }
         Defining.undefine(loan).ifPresent(steps::add);
       }
@@ -87,7 +88,10 @@ final class WayHome {
     }
     boolean inside = Plugging.inside(view, in);
     if (inside) {
-      draft.steps.add(new Step.Unplug(in.guest(), function.address(), in.deviceId()));
+      draft.steps.add(new Step.Unplug(in.guest(), function.address(), in.deviceId(), how.force()));
+      if (how.force()) {
+        Forced.say(draft, in.guest());
+      }
     }
     // After the guest has let it go: one that refuses keeps both, as before.
     Defining.undefine(loan.get()).ifPresent(draft.steps::add);

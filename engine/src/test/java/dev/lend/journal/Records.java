@@ -8,6 +8,7 @@ import dev.lend.model.Binding;
 import dev.lend.model.DeviceIdentity;
 import dev.lend.model.Guest;
 import dev.lend.model.KernelTask;
+import dev.lend.model.LockLimit;
 import dev.lend.model.NetOrigin;
 import dev.lend.model.NetState;
 import dev.lend.model.NvmePool;
@@ -123,14 +124,18 @@ final class Records {
     return new DomainVf(gen.maybe(some -> "52:54:00:12:34:56"), gen.between(0, 4094));
   }
 
+  private static LockLimit lockLimit(Gen gen) {
+    return new LockLimit(gen.flag() ? LockLimit.NONE : gen.between(0, 9_999_999), LockLimit.NONE);
+  }
+
   static Step step(Gen gen) {
-    return switch (gen.between(0, 14)) {
+    return switch (gen.between(0, 15)) {
       case 0 -> new Step.LoadModule(gen.text(8));
       case 1 -> new Step.Rebind(address(gen), binding(gen), binding(gen));
       case 2 ->
           new Step.Plug(
               guest(gen), address(gen), gen.text(8), gen.text(8), gen.maybe(Records::domainVf));
-      case 3 -> new Step.Unplug(guest(gen), address(gen), gen.text(8));
+      case 3 -> new Step.Unplug(guest(gen), address(gen), gen.text(8), gen.flag());
       case 4 ->
           new Step.ChooseReset(
               address(gen), gen.list(3, some -> some.text(5)), gen.list(3, some -> some.text(5)));
@@ -152,6 +157,12 @@ final class Records {
           new DefinitionStep.Define(
               guest(gen), address(gen), gen.text(8), gen.maybe(Records::domainVf));
       case 13 -> new DefinitionStep.Undefine(guest(gen), address(gen), gen.text(8));
+      case 14 ->
+          new Step.LockMemory(
+              guest(gen),
+              new KernelTask(gen.between(1, 99_999), gen.between(0, 99_999), gen.text(8)),
+              lockLimit(gen),
+              lockLimit(gen));
       default -> new Step.AwaitRelease(address(gen), gen.between(0, Integer.MAX_VALUE));
     };
   }

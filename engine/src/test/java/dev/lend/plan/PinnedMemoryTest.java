@@ -9,6 +9,7 @@ import dev.lend.model.Guest;
 import dev.lend.model.GuestMemory;
 import dev.lend.model.GuestView;
 import dev.lend.model.KernelTask;
+import dev.lend.model.LockLimit;
 import dev.lend.plan.Consequence.Kind;
 import java.time.Instant;
 import java.util.List;
@@ -102,6 +103,38 @@ class PinnedMemoryTest {
             "may lock 8 MiB of memory, and its guest has 4 GiB",
             "prlimit --pid 42 --memlock=5368709120:5368709120.",
             "--accept memory-limit");
+  }
+
+  @Test
+  void theLimitIsRaisedBeforeTheDeviceGoesInWhereLendMayDoThat() {
+    KernelTask qemu = new KernelTask(42, 1000, "boot");
+    LockLimit small = new LockLimit(8 << 20, 8 << 20);
+    GuestMemory known =
+        new GuestMemory(4 * GIB, 6 * GIB, Optional.empty())
+            .at(
+                Optional.of(
+                    new GuestMemory.Place(
+                        0,
+                        0,
+                        9 * GIB,
+                        "this host",
+                        OptionalLong.of(8 << 20),
+                        42,
+                        Optional.of(new GuestMemory.Raisable(qemu, small)))));
+
+    Plan plan = attach(known, 3);
+
+    Step.LockMemory raise = new Step.LockMemory(WEB, qemu, small, new LockLimit(7 * GIB, 7 * GIB));
+    assertThat(plan.allowed()).isTrue();
+    assertThat(plan.steps().subList(plan.steps().size() - 2, plan.steps().size()).getFirst())
+        .isEqualTo(raise);
+    assertThat(plan.steps().getLast()).isInstanceOf(Step.Plug.class);
+    assertThat(raise.shell())
+        .containsExactly("prlimit --pid 42 --memlock=" + 7 * GIB + ":" + 7 * GIB);
+    assertThat(raise.inverse().orElseThrow().shell())
+        .containsExactly("prlimit --pid 42 --memlock=8388608:8388608");
+    assertThat(raise.describe())
+        .isEqualTo("let the process of qmp:/run/web.qmp (42) lock 7 GiB of memory");
   }
 
   @Test

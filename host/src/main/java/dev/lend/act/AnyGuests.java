@@ -2,6 +2,7 @@ package dev.lend.act;
 
 import dev.lend.model.Definition;
 import dev.lend.model.Guest;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.DefinitionStep;
@@ -36,13 +37,23 @@ public final class AnyGuests implements Guests {
   }
 
   @Override
+  public GuestSight sight(Guest guest, Sought sought) {
+    return of(guest).sight(guest, sought);
+  }
+
+  @Override
+  public void lockMemory(Step.LockMemory step) throws StepFailure {
+    of(step.guest()).lockMemory(step);
+  }
+
+  @Override
   public void plug(Step.Plug step) throws StepFailure {
     of(step.guest()).plug(step);
   }
 
   @Override
-  public void unplug(Step.Unplug step) throws StepFailure {
-    of(step.guest()).unplug(step);
+  public Answer unplug(Step.Unplug step) throws StepFailure {
+    return of(step.guest()).unplug(step);
   }
 
   @Override

@@ -2,11 +2,13 @@ package dev.lend.act;
 
 import dev.lend.model.Definition;
 import dev.lend.model.Guest;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Step;
 import java.util.List;
+import java.util.Locale;
 
 /** The port to guests. */
 public interface Guests {
@@ -45,6 +47,12 @@ public interface Guests {
   GuestView view(Guest guest);
 
   /**
+   * What a guest makes of a device that was plugged into it, by its own agent where it has one.
+   * Takes a few seconds at most, and never fails.
+   */
+  GuestSight sight(Guest guest, Sought sought);
+
+  /**
    * Plugs a function into a guest.
    *
    * @throws StepFailure the guest does not have it
@@ -52,12 +60,38 @@ public interface Guests {
   void plug(Step.Plug step) throws StepFailure;
 
   /**
+   * Sets what the process of a guest may lock. Done as well where that has ended.
+   *
+   * @throws StepFailure it is not so
+   */
+  void lockMemory(Step.LockMemory step) throws StepFailure;
+
+  /** How a guest answered when it was asked to let a device go. */
+  enum Answer {
+    /** It is out of the guest, or was already. */
+    LET_GO,
+    /** The guest said no: its driver or a program in it is using the device. */
+    REFUSED,
+    /** The guest said nothing in its time. The request stands. */
+    SILENT,
+    /** It did not let go, and was stopped for that. */
+    STOPPED;
+
+    /** As JSON has it. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /**
    * Has a guest let a function go. Done as well where the guest or the device in it is gone
    * already.
    *
-   * @throws StepFailure the guest still has it
+   * @return {@link Answer#LET_GO}, or {@link Answer#STOPPED} where that may be
+   * @throws Kept the guest refused, or was silent
+   * @throws StepFailure the guest may still have it
    */
-  void unplug(Step.Unplug step) throws StepFailure;
+  Answer unplug(Step.Unplug step) throws StepFailure;
 
   /**
    * What a guest has when it starts the next time, and which others have a function then. Never

@@ -75,7 +75,8 @@ public final class Hands {
       case Step.Rebind(PciAddress address, Binding from, Binding to) ->
           rebind(address, from, to, log);
       case Step.Plug plug -> guests.plug(plug);
-      case Step.Unplug unplug -> guests.unplug(unplug);
+      case Step.LockMemory lock -> guests.lockMemory(lock);
+      case Step.Unplug unplug -> throw new IllegalArgumentException("has a result: " + unplug);
       case Step.AwaitRelease(PciAddress address, int group) ->
           // The kernel numbers groups anew at each start.
           claims.of(address, Claims.group(kernel, address).orElse(group)).close();
@@ -180,6 +181,15 @@ public final class Hands {
   /** What the kernel shows now of a write that is under way. */
   public TaskEvidence evidence(PendingWrite write) {
     return writes.evidence(write);
+  }
+
+  /**
+   * Has a guest let a function go.
+   *
+   * @throws StepFailure it may still have it
+   */
+  Guests.Answer letGo(Step.Unplug step) throws StepFailure {
+    return guests.unplug(step);
   }
 
   /** False where a guest has ended or let a function go; one that does not answer still has it. */

@@ -8,6 +8,7 @@ import dev.lend.libvirt.VirtEvent;
 import dev.lend.libvirt.VirtException;
 import dev.lend.model.Definition;
 import dev.lend.model.Guest;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.DefinitionStep;
@@ -34,6 +35,7 @@ public final class LibvirtGuests implements Guests {
   private final LibvirtConnections libvirts;
   private final DomainDefinitions definitions;
   private final Duration unplugLimit;
+  private final Patience patience;
 
   /**
    * @param unplugLimit how long a guest may take to let a device go
@@ -44,6 +46,7 @@ public final class LibvirtGuests implements Guests {
     this.libvirts = new LibvirtConnections(connector, returnLimit, patience);
     this.definitions = new DomainDefinitions(libvirts);
     this.unplugLimit = unplugLimit;
+    this.patience = patience;
   }
 
   /**
@@ -129,6 +132,25 @@ public final class LibvirtGuests implements Guests {
   }
 
   @Override
+  public GuestSight sight(Guest any, Sought sought) {
+    Guest.Domain guest = domain(any);
+    try {
+      Optional<VirtDomain> domain = running(guest);
+      return domain.isEmpty()
+          ? new GuestSight.Unknown("it is not running any more")
+          : DomainSight.of(libvirts.connection(guest), domain.get().uuid(), sought, patience);
+    } catch (VirtException e) {
+      return new GuestSight.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** libvirt does that itself. */
+  @Override
+  public void lockMemory(Step.LockMemory step) {
+    throw new IllegalArgumentException("is libvirt's: " + step);
+  }
+
+  @Override
   public void plug(Step.Plug step) throws StepFailure {
     Guest.Domain guest = domain(step.guest());
     String prefix = "Guest " + guest + " did not take " + step.address() + ": ";
@@ -161,15 +183,21 @@ public final class LibvirtGuests implements Guests {
   }
 
   @Override
-  public void unplug(Step.Unplug step) throws StepFailure {
+  public Answer unplug(Step.Unplug step) throws StepFailure {
     Guest.Domain guest = domain(step.guest());
     long end = System.nanoTime() + unplugLimit.toNanos();
     try {
-      switch (unplugged(guest, step.deviceId(), end)) {
-        case GONE -> {}
-        case REFUSED -> throw QemuGuests.refused(step);
-        case SILENT -> throw QemuGuests.silent(step, unplugLimit);
+      Answer answer = unplugged(guest, step.deviceId(), end);
+      if (answer != Answer.LET_GO && step.force()) {
+        stop(guest, step);
+        return Answer.STOPPED;
       }
+      return switch (answer) {
+        case LET_GO -> answer;
+        case STOPPED -> throw new AssertionError(answer);
+        case REFUSED -> throw Unplugs.refused(step);
+        case SILENT -> throw Unplugs.silent(step, unplugLimit);
+      };
     } catch (VirtException e) {
       throw new StepFailure(
           "Guest "
@@ -197,10 +225,26 @@ public final class LibvirtGuests implements Guests {
     definitions.undefine(domain(step.guest()), step);
   }
 
-  private enum Answer {
-    GONE,
-    REFUSED,
-    SILENT
+  private void stop(Guest.Domain guest, Step.Unplug step) throws VirtException, StepFailure {
+    Optional<VirtDomain> domain = running(guest);
+    if (domain.isEmpty()) {
+      return;
+    }
+    try {
+      libvirts.connection(guest).destroy(domain.get().uuid(), Unplugs.STOP);
+    } catch (VirtException e) {
+      if (e.kind() == VirtException.Kind.GONE) {
+        // Whether it ended before libvirt went away, libvirt knows when it is back.
+        libvirts.drop(guest);
+        libvirts.await(guest, e);
+      }
+      if (running(guest).isPresent()) {
+        throw e;
+      }
+    }
+    if (running(guest).isPresent()) {
+      throw Unplugs.stays(step);
+    }
   }
 
   private Answer unplugged(Guest.Domain guest, String alias, long end) throws VirtException {
@@ -221,7 +265,7 @@ public final class LibvirtGuests implements Guests {
   private Answer asked(Guest.Domain guest, String alias, long end) throws VirtException {
     Optional<VirtDomain> domain = running(guest);
     if (domain.isEmpty() || !has(guest, alias)) {
-      return Answer.GONE;
+      return Answer.LET_GO;
     }
     Virt virt = libvirts.connection(guest);
     // Before it is asked: the answer may come at once.
@@ -235,7 +279,7 @@ public final class LibvirtGuests implements Guests {
         if (e.kind() != VirtException.Kind.ERROR) {
           throw e;
         } else if (!has(guest, alias)) {
-          return Answer.GONE;
+          return Answer.LET_GO;
         } else if (why.contains("rejected by the guest")) {
           return Answer.REFUSED;
         } else if (why.contains("in the process of unplug")) {
@@ -261,7 +305,7 @@ public final class LibvirtGuests implements Guests {
   private Answer heard(Guest.Domain guest, Virt virt, String alias, Duration limit)
       throws VirtException {
     if (!has(guest, alias)) {
-      return Answer.GONE;
+      return Answer.LET_GO;
     }
     Optional<VirtEvent> answer =
         virt.event(
@@ -275,13 +319,13 @@ public final class LibvirtGuests implements Guests {
                 },
             limit);
     return switch (answer.orElse(null)) {
-      case VirtEvent.Removed removed -> Answer.GONE;
+      case VirtEvent.Removed removed -> Answer.LET_GO;
       case VirtEvent.RemovalFailed failed -> Answer.REFUSED;
       case VirtEvent.Closed closed ->
           throw new VirtException(VirtException.Kind.GONE, "libvirt went away");
       case VirtEvent.Added added -> throw new AssertionError(added);
-      case VirtEvent.Ended ended -> Answer.GONE;
-      case null -> has(guest, alias) ? Answer.SILENT : Answer.GONE;
+      case VirtEvent.Ended ended -> Answer.LET_GO;
+      case null -> has(guest, alias) ? Answer.SILENT : Answer.LET_GO;
     };
   }
 }

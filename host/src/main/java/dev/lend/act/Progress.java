@@ -19,6 +19,9 @@ public interface Progress {
   /** A step was a reset, and this came of it. */
   default void tested(Step step, ResetTrial trial) {}
 
+  /** A guest was asked to let a device go, and this is how it answered. */
+  default void answered(Step.Unplug step, Guests.Answer answer) {}
+
   /** A step tried what a driver can set for VFs, and this came of it. */
   default void learned(DriverAbilities abilities) {}
 

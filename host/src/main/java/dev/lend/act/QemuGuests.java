@@ -4,7 +4,9 @@ import dev.lend.linux.PeerProcess;
 import dev.lend.model.Definition;
 import dev.lend.model.Guest;
 import dev.lend.model.GuestMemory;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
+import dev.lend.model.KernelTask;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Step;
@@ -13,6 +15,7 @@ import dev.lend.qmp.QmpConnection;
 import dev.lend.qmp.QmpException;
 import dev.lend.sysfs.KernelReader;
 import dev.lend.sysfs.MemoryReader;
+import dev.lend.sysfs.Tasks;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +32,7 @@ public final class QemuGuests implements Guests {
 
   private final Duration unplugLimit;
   private final KernelReader kernel;
+  private final Patience patience = Patience.polling();
 
   /**
    * @param unplugLimit how long a guest may take to let a device go
@@ -71,6 +75,25 @@ public final class QemuGuests implements Guests {
   }
 
   @Override
+  public GuestSight sight(Guest guest, Sought sought) {
+    return switch (guest) {
+      case Guest.Qemu(String socket) -> {
+        try {
+          yield QemuSight.of(path(socket), sought);
+        } catch (QmpException e) {
+          yield new GuestSight.Unknown(String.valueOf(e.getMessage()));
+        }
+      }
+      case Guest.Domain domain -> throw new IllegalArgumentException("is libvirt's: " + domain);
+    };
+  }
+
+  @Override
+  public void lockMemory(Step.LockMemory step) throws StepFailure {
+    MemoryLock.of(new Tasks(kernel)).set(step);
+  }
+
+  @Override
   public void plug(Step.Plug step) throws StepFailure {
     try (Monitor monitor = connect(step.guest())) {
       monitor.plug(step.address(), step.deviceId(), step.port());
@@ -93,13 +116,19 @@ public final class QemuGuests implements Guests {
   }
 
   @Override
-  public void unplug(Step.Unplug step) throws StepFailure {
+  public Answer unplug(Step.Unplug step) throws StepFailure {
+    Optional<KernelTask> qemu = step.force() ? process(step.guest()) : Optional.empty();
     try (Monitor monitor = connect(step.guest())) {
-      switch (monitor.unplug(step.deviceId(), unplugLimit)) {
-        case GONE -> {}
-        case REFUSED -> throw refused(step);
-        case SILENT -> throw silent(step, unplugLimit);
+      Monitor.Unplugged answer = monitor.unplug(step.deviceId(), unplugLimit);
+      if (answer != Monitor.Unplugged.GONE && step.force()) {
+        stop(monitor, qemu, step);
+        return Answer.STOPPED;
       }
+      return switch (answer) {
+        case GONE -> Answer.LET_GO;
+        case REFUSED -> throw Unplugs.refused(step);
+        case SILENT -> throw Unplugs.silent(step, unplugLimit);
+      };
     } catch (QmpException e) {
       if (e.kind() != QmpException.Kind.GONE) {
         throw new StepFailure(
@@ -111,28 +140,30 @@ public final class QemuGuests implements Guests {
                 + e.getMessage()
                 + ".");
       }
+      return Answer.LET_GO;
     }
   }
 
-  static StepFailure refused(Step.Unplug step) {
-    return new StepFailure(
-        "Guest "
-            + step.guest()
-            + " refused to let "
-            + step.address()
-            + " go: its driver or a program in it is using the device. Stop that in the guest, then try again.");
+  private void stop(Monitor monitor, Optional<KernelTask> qemu, Step.Unplug step)
+      throws QmpException, StepFailure {
+    Tasks tasks = new Tasks(kernel);
+    // It closes its monitor first, and the device last.
+    boolean ended =
+        monitor.quit(Unplugs.STOP)
+            && (qemu.isEmpty() || patience.until(() -> !tasks.lives(qemu.get()), Unplugs.STOP));
+    if (!ended) {
+      throw Unplugs.stays(step);
+    }
   }
 
-  static StepFailure silent(Step.Unplug step, Duration limit) {
-    return new StepFailure(
-        "Guest "
-            + step.guest()
-            + " did not answer within "
-            + limit.toSeconds()
-            + " s when asked to let "
-            + step.address()
-            + " go. It stays lent. A guest that is paused, still booting or has no hot-plug driver does not"
-            + " answer; the request stands, and the guest completes it at its next reset. Then try again.");
+  private Optional<KernelTask> process(Guest guest) {
+    return switch (guest) {
+      case Guest.Qemu(String socket) -> {
+        OptionalInt pid = PeerProcess.at(socket);
+        yield pid.isEmpty() ? Optional.empty() : new Tasks(kernel).find(pid.getAsInt());
+      }
+      case Guest.Domain domain -> Optional.empty();
+    };
   }
 
   private static Monitor connect(Guest guest) throws QmpException {

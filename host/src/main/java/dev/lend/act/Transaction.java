@@ -192,6 +192,7 @@ final class Transaction {
         switch (step) {
           case Step.RestoreNet net -> hands.putBack(net, clock.instant());
           case Step.RestoreVf vf -> hands.putBack(vf);
+          case Step.Unplug unplug -> letGo(unplug);
           default -> {
             hands.carryOut(step, log);
             yield List.of();
@@ -200,6 +201,17 @@ final class Transaction {
     for (String text : notPutBack) {
       left.add(text + ".");
       progress.notPutBack(text);
+    }
+  }
+
+  /** How the guest answered is told, whichever way that is. */
+  private List<String> letGo(Step.Unplug step) throws StepFailure {
+    try {
+      progress.answered(step, hands.letGo(step));
+      return List.of();
+    } catch (Kept kept) {
+      progress.answered(step, kept.answer());
+      throw kept;
     }
   }
 
@@ -434,6 +446,8 @@ final class Transaction {
       case DefinitionStep definition -> List.of(definition.address());
       case Step.AwaitRelease wait -> List.of(wait.address());
       case Step.LoadModule load -> List.of();
+      // It keeps no device from its home.
+      case Step.LockMemory lock -> List.of();
       case Step.ChooseReset choose -> List.of(choose.address());
       case Step.Reset reset -> List.of();
       case Step.Keep keep -> List.of();

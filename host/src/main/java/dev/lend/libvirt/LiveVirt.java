@@ -262,6 +262,24 @@ public final class LiveVirt implements Virt {
                 Call.virDomainDetachDeviceAlias, domain, Library.text(arena, alias), flags));
   }
 
+  @Override
+  public List<GuestInterface> interfaces(String uuid, Duration limit) throws VirtException {
+    return about(
+        "the question for the guest's interfaces",
+        uuid,
+        limit,
+        (arena, domain) -> new AgentInterfaces(library, connection).read(arena, domain));
+  }
+
+  @Override
+  public void destroy(String uuid, Duration limit) throws VirtException {
+    change(
+        "the request to end a domain",
+        uuid,
+        limit,
+        (arena, domain) -> library.call(Call.virDomainDestroy, domain));
+  }
+
   /** A question whose answer is negative where it failed. */
   private void change(String what, String uuid, Duration limit, Inquiry<Long> inquiry)
       throws VirtException {

@@ -52,6 +52,24 @@ public interface Virt extends AutoCloseable {
   /** Takes a device out of a domain's definition. */
   void undefine(String uuid, String alias) throws VirtException;
 
+  /**
+   * Ends a running domain at once, whatever its guest is at.
+   *
+   * @param limit how long that may take: its QEMU ends what it writes to disks
+   */
+  void destroy(String uuid, Duration limit) throws VirtException;
+
+  /** A network interface in a guest, by its own agent. */
+  record GuestInterface(String name, String mac) {}
+
+  /**
+   * The network interfaces that a domain's guest has, by its own agent. Other than a command for
+   * the agent, this does not make the domain count as tampered with (libvirt: "custom-ga-command").
+   *
+   * @throws VirtException it has no agent, or that does not answer
+   */
+  List<GuestInterface> interfaces(String uuid, Duration limit) throws VirtException;
+
   /** From now on, events about this domain are kept for {@link #event}. */
   void listen(String uuid) throws VirtException;
 

@@ -1,8 +1,10 @@
 package dev.lend.linux;
 
+import dev.lend.model.LockLimit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -39,6 +41,38 @@ public final class LockedMemory {
       long now = raised ? hard : soft;
       return now == Abi.RLIM_INFINITY ? OptionalLong.empty() : OptionalLong.of(now);
     }
+  }
+
+  /** What a process may lock; empty where it is gone, or may not be asked. */
+  public static Optional<LockLimit> of(long pid) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment limit = arena.allocate(Abi.RLIMIT, Long.BYTES);
+      int answer =
+          new Libc(arena).prlimit((int) pid, Abi.RLIMIT_MEMLOCK, MemorySegment.NULL, limit);
+      return answer == 0
+          ? Optional.of(
+              new LockLimit(
+                  bytes(limit.get(ValueLayout.JAVA_LONG, 0)),
+                  bytes(limit.get(ValueLayout.JAVA_LONG, Long.BYTES))))
+          : Optional.empty();
+    }
+  }
+
+  /** Sets what a process may lock. Whether that took effect, {@link #of} tells. */
+  public static void set(long pid, LockLimit wanted) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment limit = arena.allocate(Abi.RLIMIT, Long.BYTES);
+      set(limit, word(wanted.soft()), word(wanted.hard()));
+      new Libc(arena).prlimit((int) pid, Abi.RLIMIT_MEMLOCK, limit, MemorySegment.NULL);
+    }
+  }
+
+  private static long bytes(long word) {
+    return word < 0 ? LockLimit.NONE : word;
+  }
+
+  private static long word(long bytes) {
+    return bytes == LockLimit.NONE ? Abi.RLIM_INFINITY : bytes;
   }
 
   private static void set(MemorySegment limit, long soft, long hard) {

@@ -254,6 +254,25 @@ public final class Monitor implements AutoCloseable {
   }
 
   /**
+   * Ends QEMU at once, and with it the guest (QEMU: {@code qapi/control.json}, {@code quit}).
+   *
+   * @param limit how long to wait for it
+   * @return false where it is still there
+   */
+  public boolean quit(Duration limit) throws QmpException {
+    try {
+      connection.execute("quit", Json.object().build());
+      connection.event(event -> false, limit);
+      return false;
+    } catch (QmpException e) {
+      if (e.kind() == QmpException.Kind.GONE) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /**
    * Asks the guest, or finds that it is asked already: then the answer to the earlier request is
    * the one to wait for. False where the guest cannot be asked just now, or has no such device.
    */

@@ -2,6 +2,8 @@ package dev.lend.sysfs;
 
 import dev.lend.model.Fact;
 import dev.lend.model.GuestMemory;
+import dev.lend.model.KernelTask;
+import dev.lend.model.LockLimit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +16,9 @@ public final class MemoryReader {
 
   /** The bit of {@code CAP_IPC_LOCK} (kernel: {@code include/uapi/linux/capability.h}). */
   private static final long IPC_LOCK = 1L << 14;
+
+  /** That of {@code CAP_SYS_RESOURCE}. */
+  private static final long RESOURCE = 1L << 24;
 
   private final KernelReader kernel;
 
@@ -45,7 +50,8 @@ public final class MemoryReader {
                 available.getAsLong() + (huge > 0 ? freeHuge : 0),
                 HOST,
                 lockable(pid, status),
-                pid)));
+                pid,
+                raisable(pid))));
   }
 
   /**
@@ -83,24 +89,48 @@ public final class MemoryReader {
     return least;
   }
 
+  /** Its limit, where this process may raise that: as root, outside most containers. */
+  private Optional<GuestMemory.Raisable> raisable(long pid) {
+    String line = limits(pid);
+    List<String> words = Facts.words(line);
+    Optional<KernelTask> task = new Tasks(kernel).find(pid);
+    if (!capable(read("proc/self/status"), RESOURCE) || words.size() < 2 || task.isEmpty()) {
+      return Optional.empty();
+    }
+    LockLimit limit =
+        new LockLimit(
+            number(words.get(0)).orElse(LockLimit.NONE),
+            number(words.get(1)).orElse(LockLimit.NONE));
+    return Optional.of(new GuestMemory.Raisable(task.get(), limit));
+  }
+
+  /** The soft limit, the hard one, and the unit. */
+  private String limits(long pid) {
+    String name = "Max locked memory";
+    for (String line : read("proc/" + pid + "/limits").split("\n", -1)) {
+      if (line.startsWith(name)) {
+        return line.substring(name.length());
+      }
+    }
+    return "";
+  }
+
   /** The soft limit, which a process with {@code CAP_IPC_LOCK} need not heed. */
   private OptionalLong lockable(long pid, String status) {
     if (unheeding(status)) {
       return OptionalLong.empty();
     }
-    String name = "Max locked memory";
-    for (String line : read("proc/" + pid + "/limits").split("\n", -1)) {
-      if (line.startsWith(name)) {
-        return number(line.substring(name.length()));
-      }
-    }
-    return OptionalLong.empty();
+    return number(limits(pid));
   }
 
   /** True for a process that no limit of locked memory holds. */
   private static boolean unheeding(String status) {
-    Optional<Long> capable = Facts.hex(line(status, "CapEff").strip());
-    return capable.isPresent() && (capable.get() & IPC_LOCK) != 0;
+    return capable(status, IPC_LOCK);
+  }
+
+  private static boolean capable(String status, long capability) {
+    Optional<Long> all = Facts.hex(line(status, "CapEff").strip());
+    return all.isPresent() && (all.get() & capability) != 0;
   }
 
   private String read(String path) {

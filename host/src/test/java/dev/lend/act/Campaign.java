@@ -135,7 +135,7 @@ final class Campaign {
           house.guests.stop(guest(gen));
         }
         Estate.resettle(house.kernel, target, aside);
-        return new Request.Detach(target);
+        return detach(target, aside);
       }
       case 5, 6 -> {
         house.attempt(new Request.Reserve(target, House.ALL));
@@ -162,6 +162,12 @@ final class Campaign {
         return new Request.Clean(target);
       }
     }
+  }
+
+  /** Now and then with the guest's end as the price. */
+  private static Request detach(PciAddress address, Gen aside) {
+    return new Request.Detach(
+        address, new Request.Homecoming(false, new Request.Consent(false, false), aside.oneIn(3)));
   }
 
   private static String methods(Estate estate, PciAddress target) {
@@ -247,7 +253,7 @@ final class Campaign {
     return switch (gen.between(0, 9)) {
       case 0, 1, 2 -> attach(aside, address, guest(gen), consent);
       case 3, 4 -> new Request.Reserve(address, consent);
-      case 5, 6 -> new Request.Detach(address);
+      case 5, 6 -> detach(address, aside);
       case 7 -> new Request.Return(address);
       case 8 -> new Request.TryReset(address);
       default -> new Request.Clean(address);

@@ -3,6 +3,7 @@ package dev.lend.act;
 import dev.lend.gen.Gen;
 import dev.lend.linux.NetChange;
 import dev.lend.linux.VfOrder;
+import dev.lend.model.LockLimit;
 import dev.lend.model.PciAddress;
 import dev.lend.model.VfSetting;
 import dev.lend.model.VfSettings;
@@ -122,6 +123,8 @@ record Estate(
     private Estate finished() {
       House house = new House(host.build());
       house.guests.start(SimulatedGuests.OTHER, SimulatedGuests.PID + 1, "web2");
+      // It may lock less than it has, until Lend allows it more.
+      house.guests.limit(SimulatedGuests.OTHER, new LockLimit(8 << 20, 8 << 20));
       House booted = house.copy();
       for (PciAddress pf : pfs) {
         virtualFunctions(house.kernel, pf);

@@ -10,6 +10,7 @@ import dev.lend.ledger.Loan;
 import dev.lend.model.PciAddress;
 import dev.lend.model.StuckWrite;
 import dev.lend.plan.Plan;
+import dev.lend.plan.Request;
 import dev.lend.sysfs.Fault;
 import dev.lend.sysfs.KernelRefusal;
 import dev.lend.sysfs.KernelRefusal.Reason;
@@ -126,6 +127,27 @@ class LenderTest {
     CrashTest.sound(house);
     house.guests.manner = SimulatedGuests.Manner.LETS_GO;
     assertThat(house.detach(House.NIC)).isInstanceOf(Outcome.Done.class);
+    CrashTest.sound(house);
+  }
+
+  @Test
+  void stopsAGuestThatRefusesOnlyWhereThePersonAsksForItAndThenTakesTheDeviceHome() {
+    List<String> start = house.bindings();
+    house.attach(House.NIC);
+    house.guests.manner = SimulatedGuests.Manner.REFUSES;
+    Request.Homecoming force =
+        new Request.Homecoming(false, new Request.Consent(false, false), true);
+
+    assertThat(house.carryOut(new Request.Detach(House.NIC, force)))
+        .isInstanceOfSatisfying(
+            Outcome.Done.class,
+            done ->
+                assertThat(done.plan().consequences())
+                    .extracting(consequence -> consequence.kind().id())
+                    .contains("guest-stops"));
+
+    assertThat(house.guests.runs(SimulatedGuests.GUEST)).isFalse();
+    assertThat(house.bindings()).isEqualTo(start);
     CrashTest.sound(house);
   }
 

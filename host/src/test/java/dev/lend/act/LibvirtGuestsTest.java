@@ -159,6 +159,26 @@ class LibvirtGuestsTest {
   }
 
   @Test
+  void aDomainThatDoesNotLetGoIsEndedOnlyWhereThatIsAskedFor() throws StepFailure {
+    Step.Unplug forced = new Step.Unplug(WEB, VF, ALIAS, true);
+    String destroyed = "destroy " + FakeVirt.UUID;
+    assertThat(failure(FakeVirt.Manner.SILENT)).contains("lend detach 01:10.0 --force");
+    assertThat(failure(FakeVirt.Manner.REFUSES)).contains("lend detach 01:10.0 --force");
+    assertThat(virt.asked()).doesNotContain(destroyed);
+
+    virt.destroy(FakeVirt.Destroy.REFUSES);
+    assertThat(failure(() -> guests.unplug(forced))).contains("Failed to terminate process 42");
+    virt.destroy(FakeVirt.Destroy.LIBVIRT_ENDS_AFTER).manner(FakeVirt.Manner.SILENT);
+    guests.unplug(forced);
+    assertThat(guests.view(WEB).state()).isInstanceOf(GuestView.Gone.class);
+
+    virt.state(VirtDomain.State.RUNNING).manner(FakeVirt.Manner.LETS_GO);
+    int before = virt.asked().size();
+    guests.unplug(forced);
+    assertThat(virt.asked().subList(before, virt.asked().size())).doesNotContain(destroyed);
+  }
+
+  @Test
   void whatIsNotInTheGuestOrTheGuestNotRunningIsDoneWithoutAsking() throws StepFailure {
     guests.unplug(UNPLUG);
     virt.device(ALIAS, DomainXml.of(PLUG)).state(VirtDomain.State.OFF);

@@ -2,7 +2,11 @@ package dev.lend.act;
 
 import dev.lend.model.Definition;
 import dev.lend.model.Guest;
+import dev.lend.model.GuestMemory;
+import dev.lend.model.GuestSight;
 import dev.lend.model.GuestView;
+import dev.lend.model.KernelTask;
+import dev.lend.model.LockLimit;
 import dev.lend.model.PciAddress;
 import dev.lend.plan.DefinitionStep;
 import dev.lend.plan.Step;
@@ -14,6 +18,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Guests in memory, which open functions of a simulated kernel as a QEMU does. */
@@ -21,6 +27,9 @@ final class SimulatedGuests implements Guests {
   static final Guest GUEST = new Guest.Qemu("/run/web1.qmp");
   static final Guest OTHER = new Guest.Qemu("/run/web2.qmp");
   static final long PID = 4242;
+
+  /** What a guest with a limit has. */
+  static final long MEMORY = 1L << 30;
 
   /** What a guest does when it is asked to let a device go. */
   enum Manner {
@@ -36,6 +45,10 @@ final class SimulatedGuests implements Guests {
   private final Map<Guest, Long> pids = new HashMap<>();
   private final Set<Guest> ended = new HashSet<>();
   private final Map<Guest, Map<String, PciAddress>> definitions = new HashMap<>();
+
+  /** Those of guests that may lock less than they have. */
+  private final Map<Guest, LockLimit> limits = new HashMap<>();
+
   private final Moment moment;
 
   /** What guests could not start with. */
@@ -60,6 +73,7 @@ final class SimulatedGuests implements Guests {
     pids.putAll(other.pids);
     ended.addAll(other.ended);
     keepDefinitions(other);
+    limits.putAll(other.limits);
   }
 
   SimulatedGuests copy(SimulatedKernel theirs, Moment its) {
@@ -118,6 +132,59 @@ final class SimulatedGuests implements Guests {
     }
   }
 
+  /** From now on a guest's process may lock only so much. */
+  void limit(Guest guest, LockLimit limit) {
+    limits.put(guest, limit);
+  }
+
+  LockLimit limit(Guest guest) {
+    return limits.getOrDefault(guest, new LockLimit(LockLimit.NONE, LockLimit.NONE));
+  }
+
+  /** What its process may lock, where that is limited; a device has all its memory locked. */
+  private Optional<GuestMemory> memory(Guest guest, boolean has) {
+    LockLimit limit = limit(guest);
+    if (limit.soft() == LockLimit.NONE) {
+      return Optional.empty();
+    }
+    KernelTask task = task(guest);
+    return Optional.of(
+        GuestMemory.of(MEMORY)
+            .at(
+                Optional.of(
+                    new GuestMemory.Place(
+                        MEMORY,
+                        has ? MEMORY : 0,
+                        MEMORY,
+                        "this host",
+                        OptionalLong.of(limit.soft()),
+                        task.pid(),
+                        Optional.of(new GuestMemory.Raisable(task, limit))))));
+  }
+
+  private KernelTask task(Guest guest) {
+    return new KernelTask(pids.getOrDefault(guest, 0L), 1, "boot");
+  }
+
+  @Override
+  public void lockMemory(Step.LockMemory step) throws StepFailure {
+    moment.passes("before the limit");
+    MemoryLock.Limits own =
+        new MemoryLock.Limits() {
+          @Override
+          public Optional<LockLimit> of(long pid) {
+            return Optional.of(limit(step.guest()));
+          }
+
+          @Override
+          public void set(long pid, LockLimit limit) {
+            limits.put(step.guest(), limit);
+          }
+        };
+    new MemoryLock(own, task -> task.equals(task(step.guest()))).set(step);
+    moment.passes("after the limit");
+  }
+
   boolean runs(Guest guest) {
     return pids.containsKey(guest);
   }
@@ -162,14 +229,20 @@ final class SimulatedGuests implements Guests {
     for (int i = own.size(); i < 3; i++) {
       ports.add("rp" + i);
     }
-    return new GuestView(guest, new GuestView.Answering("web1", ports, own));
+    return new GuestView(
+        guest, new GuestView.Answering("web1", ports, own, memory(guest, !own.isEmpty())));
+  }
+
+  @Override
+  public GuestSight sight(Guest guest, Sought sought) {
+    return new GuestSight.Unknown("no agent runs in it");
   }
 
   @Override
   public void plug(Step.Plug step) throws StepFailure {
     moment.passes("before plug");
     Long pid = pids.get(step.guest());
-    if (!takes || pid == null) {
+    if (!takes || pid == null || limit(step.guest()).soft() < MEMORY) {
       throw new StepFailure("Guest " + step.guest() + " did not take " + step.address() + ".");
     }
     try {
@@ -183,17 +256,23 @@ final class SimulatedGuests implements Guests {
   }
 
   @Override
-  public void unplug(Step.Unplug step) throws StepFailure {
+  public Answer unplug(Step.Unplug step) throws StepFailure {
     moment.passes("before unplug");
     if (devicesOf(step.guest()).contains(step.deviceId())) {
+      if (manner == Manner.REFUSES && step.force()) {
+        stop(step.guest());
+        moment.passes("after the guest was stopped");
+        return Answer.STOPPED;
+      }
       if (manner == Manner.REFUSES) {
-        throw new StepFailure("Guest " + step.guest() + " refused.");
+        throw new Kept(Answer.REFUSED, "Guest " + step.guest() + " refused.");
       }
       devices.remove(step.deviceId());
       kernel.guestGivesBack(pids.getOrDefault(step.guest(), PID), step.address().toString());
     }
     moment.passes("after unplug");
     hear(step.guest());
+    return Answer.LET_GO;
   }
 
   @Override

@@ -56,11 +56,23 @@ public final class FakeVirt {
     LIES
   }
 
+  /** What happens when the domain is to be ended. */
+  public enum Destroy {
+    /** It ends. */
+    ENDS,
+    /** Its process hangs in the kernel. */
+    REFUSES,
+    /** It ends, and libvirt goes away before it says so. */
+    LIBVIRT_ENDS_AFTER
+  }
+
   private final Map<String, String> devices = new LinkedHashMap<>();
   private final List<String> asked = new ArrayList<>();
   private VirtDomain.State state = VirtDomain.State.RUNNING;
   private Manner manner = Manner.LETS_GO;
   private Plug plug = Plug.TAKES;
+  private Destroy destroy = Destroy.ENDS;
+  private Optional<List<Virt.GuestInterface>> interfaces = Optional.empty();
   private boolean reachable = true;
   private boolean returns = true;
   private boolean library = true;
@@ -86,6 +98,18 @@ public final class FakeVirt {
   /** How libvirt plugs. */
   public FakeVirt plug(Plug how) {
     plug = how;
+    return this;
+  }
+
+  /** What its guest's agent tells of its interfaces; it has none before. */
+  public FakeVirt agent(List<Virt.GuestInterface> tells) {
+    interfaces = Optional.of(tells);
+    return this;
+  }
+
+  /** How it ends. */
+  public FakeVirt destroy(Destroy how) {
+    destroy = how;
     return this;
   }
 
@@ -341,6 +365,30 @@ public final class FakeVirt {
         }
         case LIBVIRT_ENDS_ONCE -> {
           manner = Manner.LETS_GO;
+          end();
+          alive();
+        }
+      }
+    }
+
+    @Override
+    public List<GuestInterface> interfaces(String uuid, Duration limit) throws VirtException {
+      alive();
+      if (interfaces.isEmpty()) {
+        throw error("argument unsupported: QEMU guest agent is not configured", 74);
+      }
+      return interfaces.get();
+    }
+
+    @Override
+    public void destroy(String uuid, Duration limit) throws VirtException {
+      alive();
+      asked.add("destroy " + uuid);
+      switch (destroy) {
+        case ENDS -> state = VirtDomain.State.OFF;
+        case REFUSES -> throw error("Failed to terminate process 42 with SIGKILL", 38);
+        case LIBVIRT_ENDS_AFTER -> {
+          state = VirtDomain.State.OFF;
           end();
           alive();
         }

@@ -4,6 +4,8 @@ import dev.lend.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
 
 /** The lines that a QEMU sends (QEMU: {@code docs/interop/qmp-spec.rst}). */
 final class QmpLines {
@@ -40,5 +42,16 @@ final class QmpLines {
     while (bytes.hasRemaining()) {
       client.write(bytes);
     }
+  }
+
+  /** The children of {@code /machine/peripheral-anon}. */
+  static Json agentPorts(Optional<Json.Obj> agent) {
+    Json port = Json.object().put("name", "device[2]").put("type", "child<virtserialport>").build();
+    return new Json.Arr(agent.isPresent() ? List.of(port) : List.of());
+  }
+
+  /** What {@code query-chardev} says. */
+  static Json chardevs(Optional<Json.Obj> agent) {
+    return new Json.Arr(agent.isPresent() ? List.of(agent.get()) : List.of());
   }
 }

@@ -80,6 +80,7 @@ public final class QmpPeer implements AutoCloseable {
   private Optional<SocketChannel> client = Optional.empty();
   private String name = "";
   private boolean chatty;
+  private Optional<Json.Obj> agent = Optional.empty();
   private Optional<Json.Obj> memory = Optional.empty();
   private Optional<Json.Obj> limits = Optional.empty();
 
@@ -147,6 +148,23 @@ public final class QmpPeer implements AutoCloseable {
   /** How the guest lets devices go from now on. */
   public synchronized QmpPeer unplugs(Unplug how) {
     unplug = how;
+    return this;
+  }
+
+  /**
+   * It has a port for a guest agent.
+   *
+   * @param filename how it tells where that leads
+   * @param runs whether an agent has opened it in the guest
+   */
+  public synchronized QmpPeer agent(String filename, boolean runs) {
+    agent =
+        Optional.of(
+            Json.object()
+                .put("label", "agent")
+                .put("filename", filename)
+                .put("frontend-open", runs)
+                .build());
     return this;
   }
 
@@ -236,7 +254,18 @@ public final class QmpPeer implements AutoCloseable {
       case "qom-get" -> property(request, arguments.text("path"));
       case "query-memory-size-summary" ->
           tell(request, memory, "The command query-memory-size-summary has not been found");
-      case "qom-list" -> done(request, QmpBuses.children(layout()));
+      case "qom-list" ->
+          done(
+              request,
+              arguments.text("path").endsWith("-anon")
+                  ? QmpLines.agentPorts(agent)
+                  : QmpBuses.children(layout()));
+      case "query-chardev" -> done(request, QmpLines.chardevs(agent));
+      case "quit" -> {
+        done(request);
+        server.close();
+        return false;
+      }
       case "device_add" -> add(request, arguments);
       case "device_del" -> delete(request, arguments.text("id"));
       default -> fail(request, "The command " + command + " has not been found");
@@ -245,7 +274,10 @@ public final class QmpPeer implements AutoCloseable {
   }
 
   private void property(Json.Obj request, String path) throws IOException {
-    if (path.equals("/machine")) {
+    if (path.startsWith("/machine/peripheral-anon/")) {
+      boolean name = request.object("arguments").text("property").equals("name");
+      done(request, Json.of(name ? "org.qemu.guest_agent.0" : "agent"));
+    } else if (path.equals("/machine")) {
       tell(request, limits, "Property 'machine.memory' not found");
     } else {
       done(request, Json.of("pcie-root-port"));

@@ -88,7 +88,7 @@ ln -s ../lib "$guest/usr/lib"
 cp -L "$tree/lib64/ld-linux-x86-64.so.2" "$guest/lib64/"
 for name in virtio_pci vmw_vsock_virtio_transport; do add_module "$guest" "$name"; done
 cp "$guest/modules.load" "$guest/modules.boot"
-for name in igb igbvf e1000 e1000e 8139cp virtio_net virtio_blk nvme xhci_pci usbhid snd_hda_intel megaraid_sas sd_mod net_failover; do
+for name in virtio_console igb igbvf e1000 e1000e 8139cp virtio_net virtio_blk nvme xhci_pci usbhid snd_hda_intel megaraid_sas sd_mod net_failover; do
   add_module "$guest" "$name"
 done
 rm "$guest/modules.load"
@@ -96,7 +96,8 @@ cp "$modules"/modules.builtin* "$modules"/modules.order "$guest/lib/modules/$ker
 kmod_as depmod -b "$guest" "$kernel"
 # The real shell: busybox's prefers its own ip and ping over the programs below.
 rm "$guest/bin/sh"
-for program in /usr/bin/dash /usr/bin/lspci /usr/sbin/ethtool /usr/sbin/ip /usr/bin/ping /usr/bin/iperf3 /usr/bin/netperf /usr/bin/netserver /usr/bin/socat; do
+for program in /usr/bin/dash /usr/bin/lspci /usr/sbin/ethtool /usr/sbin/ip /usr/bin/ping /usr/bin/iperf3 /usr/bin/netperf /usr/bin/netserver /usr/bin/socat \
+  /usr/sbin/qemu-ga; do
   rm -f "$guest${program#/usr}"
   add_program "$guest" "$program"
 done
