@@ -346,12 +346,21 @@ final class Transaction {
       return keptByGuest(failed, opened.before());
     }
     boolean leaving = failed instanceof Step.Rebind || failed instanceof VfStep;
+    boolean inside = false;
     Set<PciAddress> stuck = new LinkedHashSet<>();
     Optional<PciAddress> pf = Optional.empty();
     for (int i = 0; i < opened.steps().size(); i++) {
       Step step = opened.steps().get(i);
       if (step instanceof Step.Unplug unplug) {
-        leaving |= !hands.inGuest(unplug);
+        inside = hands.inGuest(unplug);
+        leaving |= !inside;
+      } else if (step instanceof DefinitionStep.Undefine undefine) {
+        if (hands.kept(undefine)) {
+          // The guest starts with it again, even where it runs without it now.
+          return close(JournalRecord.Outcome.UNDONE, opened.before());
+        }
+        // Of a guest that is off this is all that it had; one that runs may have it still.
+        leaving |= !inside;
       } else if (step instanceof Step.RestoreNet net && i >= index) {
         // Where that is all that is left, it is home and not set up: the journal has failed. The
         // VFs of a PF that comes home are set up by the loan of that.
