@@ -17,7 +17,7 @@ class DefinedDomainsTest {
       "<interface type='hostdev' managed='yes'><source><address type='pci' domain='0x0000'"
           + " bus='0x01' slot='0x10' function='0x0'/></source><alias name='hostdev0'/></interface>";
 
-  private final FakeVirt virt = new FakeVirt().device("hostdev0", XML);
+  private final FakeVirt virt = new FakeVirt().device("hostdev0", XML).defined("hostdev0", XML);
 
   private DefinedDomains read() {
     return DefinedDomains.of(Guest.Domain.SYSTEM, virt::open);
