@@ -46,6 +46,15 @@ final class LauncherTest {
     assertThat(outcome.status()).isZero();
   }
 
+  /** Java would warn of each native call otherwise. */
+  @Test
+  void whatAsksLibvirtIsStartedSoThatItMayCallTheCLibrary() throws Exception {
+    checkout.java(checkout.jvms.resolve("java-25"), "25", true);
+
+    assertThat(checkout.lend("check", "--json", "--guests").out()).contains("\n-jar\n");
+    assertThat(checkout.lend("check").out()).contains("\n-cp\n");
+  }
+
   @Test
   void passesOverAJavaHomeThatIsTooOld() throws Exception {
     Path old = checkout.java(place.resolve("old"), "17.0.15", true);
