@@ -144,7 +144,7 @@ final class LibvirtLabIT extends LabHost {
     lend(0, "attach", VF, "--guest", DOMAIN, "--persistent");
     assertThat(must("virsh", "dumpxml", "--inactive", DOMAIN))
         .contains(
-            "<interface type='hostdev' managed='no'>",
+            "<interface type='hostdev'>",
             "<mac address='" + MAC + "'/>",
             "<tag id='7'/>",
             "<alias name='" + ALIAS + "'/>");
