@@ -76,6 +76,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     CONSOLE,
     /** A display, or a monitor on it. */
     DISPLAY,
+    /** The firmware's frame buffer, which keeps a display's memory. */
+    FRAMEBUFFER,
     /** A keyboard. */
     KEYBOARD,
     /** A USB device. */
@@ -112,6 +114,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     GUEST_MEMORY,
     /** How much memory the guest's process may lock. */
     MEMORY_LIMIT,
+    /** Room in a guest for the device's 64-bit memory windows. */
+    APERTURE,
     /** Free root ports of the guest, of which each device takes one. */
     ROOT_PORTS,
     /** What only root may see. */
