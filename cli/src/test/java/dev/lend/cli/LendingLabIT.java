@@ -48,7 +48,7 @@ final class LendingLabIT extends LabHost {
     String status = lab.run("lend", "status").out();
     if (!status.contains("Nothing is lent.")) {
       lab.run("guest", "stop", "it");
-      for (String device : List.of(VF, "02:00.0", "04:02.0")) {
+      for (String device : List.of(VF, "02:00.0")) {
         lab.run("lend", "detach", device);
         lab.run("lend", "return", device);
       }
@@ -206,20 +206,6 @@ final class LendingLabIT extends LabHost {
       assertThat(driver("02:00.0")).isEqualTo("e1000e");
       assertThat(override("02:00.0")).isEqualTo("(null)");
     }
-  }
-
-  @Test
-  void aSharedGroupLeavesAndReturnsAsAWhole() {
-    assertThat(lend(1, "reserve", "04:02.0").err()).contains("04:01.0", "--with-group");
-    assertThat(driver("04:02.0")).isEqualTo("e1000");
-
-    lend(0, "reserve", "04:02.0", "--with-group");
-    assertThat(driver("04:01.0")).isEqualTo("vfio-pci");
-    assertThat(driver("04:02.0")).isEqualTo("vfio-pci");
-
-    lend(0, "return", "04:02.0");
-    assertThat(driver("04:01.0")).isEqualTo("8139cp");
-    assertThat(driver("04:02.0")).isEqualTo("e1000");
   }
 
   @Test

@@ -265,6 +265,41 @@ final class LibvirtLabIT extends LabHost {
   }
 
   @Test
+  void aLibvirtThatIsKilledInTheMiddleOfAPlugLeavesTheDeviceWhereStatusSaysItIs() {
+    // Its QEMU is held once Lend has looked, so that the plug is under way until it runs again.
+    String said =
+        mustShell(
+            """
+            lines=$(cat /var/lib/lend/journal 2> /dev/null | wc -l)
+            news() { tail -n "+$((lines + 1))" /var/lib/lend/journal; }
+            lend attach "$1" --guest "$2" --timeout 120 > /tmp/attach.out 2>&1 &
+            job=$!
+            until news | grep -q '"opened"'; do sleep 0.05; done
+            kill -STOP "$(cat "/run/libvirt/qemu/$2.pid")"
+            until news | grep -q '"done"' && news | tail -n 1 | grep -q '"begun"'; do sleep 0.05; done
+            kill -KILL "$(cat /run/libvirtd.pid)"
+            kill -CONT "$(cat "/run/libvirt/qemu/$2.pid")"
+            lab-libvirt
+            code=0
+            wait "$job" || code=$?
+            echo "status $code"
+            cat /tmp/attach.out
+            """,
+            VF,
+            DOMAIN);
+
+    boolean lent = said.startsWith("status 0\n");
+    assertThat(said).as("done, or undone").matches("(?s)status [03]\n.*");
+    assertThat(driver(VF)).isEqualTo(lent ? "vfio-pci" : "igbvf");
+    assertThat(must("virsh", "dumpxml", DOMAIN).contains(ALIAS)).as(said).isEqualTo(lent);
+    assertThat(lend(0, "status").out()).contains(lent ? "ok: in the guest" : "Nothing is lent.");
+    if (lent) {
+      lend(0, "detach", VF);
+    }
+    assertThat(driver(VF)).isEqualTo("igbvf");
+  }
+
+  @Test
   void whileLibvirtIsAwayNothingIsTakenFromTheDomainAndGuestsSayWhy() {
     lend(0, "attach", VF, "--guest", DOMAIN);
     mustShell("kill -KILL \"$(cat /run/libvirtd.pid)\"");

@@ -94,7 +94,9 @@ final class MemoryErrors {
                   + "room.",
               "In a guest: a larger 64-bit window (OVMF: -fw_cfg "
                   + "name=opt/ovmf/X-PciMmio64Mb,string=65536) and enough address bits (-cpu "
-                  + "host). On the host: Above 4G Decoding in the firmware, or a smaller BAR "
+                  + "host); for a device that is plugged into a running guest, a root port with room "
+                  + "set aside (-device pcie-root-port,...,mem-reserve=32M, or pref64-reserve for "
+                  + "64-bit memory). On the host: Above 4G Decoding in the firmware, or a smaller BAR "
                   + "(resourceN_resize).",
               "kernel: drivers/pci/setup-res.c, pci_assign_resource; edk2: OvmfPkg, "
                   + "PciMmio64Mb"),

@@ -28,7 +28,9 @@ public sealed interface Dependent {
     /** A console of the kernel: a frame buffer, or a serial port that the kernel prints to. */
     CONSOLE,
     /** The display that the firmware started with. */
-    BOOT_DISPLAY
+    BOOT_DISPLAY,
+    /** The firmware's frame buffer in the display's memory, with a driver of the host on it. */
+    FRAME_BUFFER
   }
 
   /**

@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param reserved the address ranges that are special in its IOMMU group; empty without an IOMMU
  * @param serial the card's PCI Express Device Serial Number, a VF's PF's; empty where it has none
  *     or it cannot be read
+ * @param low the bytes of its 32-bit memory windows, all together
+ * @param high the same of those that may lie above 4 GiB
  */
 public record Hardware(
-    Fact<List<String>> resets, List<ReservedRegion> reserved, Optional<String> serial) {
+    Fact<List<String>> resets,
+    List<ReservedRegion> reserved,
+    Optional<String> serial,
+    long low,
+    long high) {
   /** Copies the list. */
   public Hardware {
     reserved = List.copyOf(reserved);
@@ -22,7 +28,7 @@ public record Hardware(
 
   /** Of a card that has no serial number. */
   public Hardware(Fact<List<String>> resets, List<ReservedRegion> reserved) {
-    this(resets, reserved, Optional.empty());
+    this(resets, reserved, Optional.empty(), 0, 0);
   }
 
   /** The first range for which the kernel refuses to give the function to a guest. */

@@ -76,6 +76,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     CONSOLE,
     /** A display, or a monitor on it. */
     DISPLAY,
+    /** The firmware's frame buffer, which keeps a display's memory. */
+    FRAMEBUFFER,
     /** A keyboard. */
     KEYBOARD,
     /** A USB device. */
@@ -114,6 +116,8 @@ public record Consequence(PciAddress device, Severity severity, Kind kind, Strin
     MEMORY_LIMIT,
     /** The guest itself, where it does not let the function go. */
     GUEST_STOPS,
+    /** Room in a guest for the device's 64-bit memory windows. */
+    APERTURE,
     /** Free root ports of the guest, of which each device takes one. */
     ROOT_PORTS,
     /** Another guest that has it when it starts, by its definition. */

@@ -22,6 +22,11 @@ final class DeviceLosses {
 
   private static final int CXL_MEMORY = 0x0502;
 
+  /** Display drivers wait in their removal for whoever has the device open. */
+  private static final String STOP_FIRST =
+      ": stop that first (a display manager: systemctl stop display-manager), or the driver may"
+          + " wait for it for ever";
+
   private final Losses losses;
   private final HostSnapshot host;
   private final PciFunction function;
@@ -47,7 +52,8 @@ final class DeviceLosses {
                 + file.process().describe()
                 + ", which has /dev/"
                 + file.node()
-                + " open");
+                + " open"
+                + (devices.display() ? STOP_FIRST : ""));
       } else if (dependent instanceof Dependent.Below(List<PciAddress> below)) {
         losses.warn(
             Kind.BELOW, "leads to " + devices.named(below) + ", which would vanish with it");
@@ -59,6 +65,10 @@ final class DeviceLosses {
             "may be used by " + processes + " more processes: only root can look into them");
       }
     }
+  }
+
+  private boolean display() {
+    return function.pciClass().kind() == PciClass.Kind.DISPLAY;
   }
 
   private void virtualFunctions() {
@@ -95,8 +105,8 @@ final class DeviceLosses {
     }
     String driver = function.driver().get();
     int kind = function.pciClass().baseAndSub();
-    if (function.pciClass().kind() == PciClass.Kind.DISPLAY) {
-      losses.warn(Kind.DISPLAY, "may show this host's console");
+    if (display()) {
+      DisplayLosses.find(losses);
     } else if (kind == IPMI) {
       losses.warn(Kind.MANAGEMENT, "is the way to the board's management controller (IPMI)");
     } else if (driver.equals("mei_me") || driver.equals("mei_txe")) {
@@ -117,7 +127,8 @@ final class DeviceLosses {
     switch (part.role()) {
       case CONSOLE -> losses.warn(Kind.CONSOLE, "shows this host's console (" + name + ")");
       case BOOT_DISPLAY ->
-          losses.warn(Kind.DISPLAY, "is the display that the firmware started with");
+          losses.warn(Kind.DISPLAY, "is the display that the firmware started with (boot_vga)");
+      case FRAME_BUFFER -> DisplayLosses.frameBuffer(losses, name);
       case MONITOR -> losses.note(Kind.DISPLAY, "has a monitor at " + name);
       case KEYBOARD -> losses.warn(Kind.KEYBOARD, "has the keyboard " + name);
       case USB -> losses.note(Kind.USB, "has the USB device " + name);

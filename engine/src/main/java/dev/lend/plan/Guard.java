@@ -83,7 +83,7 @@ final class Guard {
   private void group() {
     List<String> mates = new ArrayList<>();
     for (PciFunction mate : host.groupMates(function)) {
-      mates.add(names.of(mate));
+      mates.add(names.of(mate) + SlotMates.part(function, mate));
     }
     if (!mates.isEmpty() && !consent.withGroup()) {
       draft.object(
@@ -163,6 +163,7 @@ final class Guard {
           case MOUNTED -> "Unmount it first.";
           case SWAP -> "Turn that swap off first.";
           case DISK_OPEN -> Planner.LET_GO;
+          case FRAMEBUFFER -> DisplayLosses.freeIt(host, member.address());
           default -> "";
         };
     if (!kind.acceptable()) {

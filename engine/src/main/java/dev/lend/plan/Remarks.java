@@ -23,6 +23,7 @@ final class Remarks {
     Remarks remarks = new Remarks(draft);
     remarks.nearness();
     remarks.bridgeBeside();
+    Aperture.note(draft);
   }
 
   private void note(Kind kind, String text) {

@@ -25,9 +25,6 @@ import java.util.Optional;
 
 /** What a function is marked for, one after the other; resets are in {@link ResetMarks}. */
 final class TrustMarks {
-  /** OVMF's window for 64-bit memory where nobody asks for more (edk2: OvmfPkg, PciMmio64Size). */
-  private static final long GUEST_WINDOW = 32L << 30;
-
   private final HostSnapshot host;
   private final TrustFacts facts;
   private final FunctionDetail detail;
@@ -300,16 +297,15 @@ final class TrustMarks {
                           "or boot with pci=realloc on the kernel command line"),
                       true)),
           Grade.D);
-    } else if (large >= GUEST_WINDOW) {
+    } else if (large >= Aperture.GUEST_WINDOW) {
       add(
           Finding.of(
               id,
               Severity.NOTE,
               "has "
                   + Amount.bytes(large)
-                  + " of windows: a guest with OVMF needs a 64-bit window as large: -fw_cfg"
-                  + " name=opt/ovmf/X-PciMmio64Mb,string="
-                  + (Long.highestOneBit(large - 1) << 1 >> 20),
+                  + " of windows: a guest with OVMF needs a 64-bit window as large: "
+                  + Aperture.ovmf(large),
               evidence));
     } else if (!sizes.isEmpty()) {
       add(Finding.of(id, Severity.OK, "its windows have their addresses", evidence));

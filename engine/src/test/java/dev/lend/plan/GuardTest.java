@@ -292,6 +292,7 @@ class GuardTest {
           switch (role) {
             case RDMA, SOUND, WATCHDOG, USB, MONITOR -> Severity.NOTE;
             case TPM, ACTIVE_WATCHDOG, KEYBOARD, CONSOLE, BOOT_DISPLAY -> Severity.WARNING;
+            case FRAME_BUFFER -> Severity.REFUSAL;
           };
       assertThat(found(nic().rests(NIC, new Part(role, "x"))))
           .as(role.name())

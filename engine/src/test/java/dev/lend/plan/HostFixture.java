@@ -135,6 +135,12 @@ final class HostFixture {
     return this;
   }
 
+  /** How much memory a function has windows for, 32-bit and 64-bit. */
+  HostFixture windows(String address, long low, long high) {
+    hardware.put(at(address), new Hardware(Fact.absent(), List.of(), Optional.empty(), low, high));
+    return this;
+  }
+
   /** A range that the firmware wants mapped for the function's group. */
   HostFixture reserved(String address, String type) {
     ReservedRegion region = new ReservedRegion("0x7b800000", "0x7bffffff", type);

@@ -47,7 +47,7 @@ public final class DetailReader {
         Facts.number(kernel, path(address, "revision")),
         binding(function),
         hardware.resets(address),
-        bars(address),
+        bars(kernel, address),
         link(address),
         interrupts(address, config),
         kernel.read(path(address, "power_state")),
@@ -77,7 +77,7 @@ public final class DetailReader {
    * the windows of bridges and VFs: first address, last address, flags (kernel: {@code
    * include/linux/ioport.h}).
    */
-  private List<Bar> bars(PciAddress address) {
+  static List<Bar> bars(KernelReader kernel, PciAddress address) {
     List<Bar> bars = new ArrayList<>();
     List<String> lines =
         kernel

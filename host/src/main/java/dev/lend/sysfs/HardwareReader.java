@@ -1,6 +1,7 @@
 package dev.lend.sysfs;
 
 import dev.lend.model.Fact;
+import dev.lend.model.FunctionDetail.Bar;
 import dev.lend.model.FunctionDetail.ReservedRegion;
 import dev.lend.model.Hardware;
 import dev.lend.model.PciAddress;
@@ -20,7 +21,17 @@ final class HardwareReader {
     return new Hardware(
         resets(function.address()),
         reserved(function).or(List.of()),
-        IdentityReader.serial(kernel, function.address()));
+        IdentityReader.serial(kernel, function.address()),
+        window(function.address(), Bar.Space.MEMORY_32),
+        window(function.address(), Bar.Space.MEMORY_64));
+  }
+
+  private long window(PciAddress address, Bar.Space space) {
+    long bytes = 0;
+    for (Bar bar : DetailReader.bars(kernel, address)) {
+      bytes += bar.space() == space ? bar.bytes() : 0;
+    }
+    return bytes;
   }
 
   /**

@@ -20,6 +20,13 @@ final class PartReader {
   /** Class, sub-class and protocol (USB HID 1.11, section 4.2: boot interface, keyboard). */
   private static final String KEYBOARD = "03 01 01";
 
+  /** The names under which efifb, vesafb, simplefb and simpledrm take such devices. */
+  private static final List<String> FRAME_BUFFER_DRIVERS =
+      List.of(
+          "sys/bus/platform/drivers/efi-framebuffer",
+          "sys/bus/platform/drivers/vesa-framebuffer",
+          "sys/bus/platform/drivers/simple-framebuffer");
+
   private final KernelReader kernel;
   private final Set<PciAddress> wanted;
   private final BiConsumer<PciAddress, Dependent> found;
@@ -73,6 +80,7 @@ final class PartReader {
       }
     }
     boot.ifPresent(function -> found.accept(function, new Part(Role.BOOT_DISPLAY, "")));
+    firmwareFrameBuffers(boot);
     if (frameBufferConsole()) {
       for (String name : Facts.names(kernel, "sys/class/graphics")) {
         if (SysPath.numberAfter("fb", name) >= 0) {
@@ -92,6 +100,24 @@ final class PartReader {
       int dash = name.indexOf('-');
       if (dash > 0 && kernel.read(path + "/status").or("").equals("connected")) {
         add(path, Role.MONITOR, name.substring(dash + 1));
+      }
+    }
+  }
+
+  /**
+   * Frame buffers of the firmware with a driver on them, below their display since kernel 6.9 or so
+   * and beside all displays before (kernel: {@code drivers/firmware/sysfb.c}).
+   */
+  private void firmwareFrameBuffers(Optional<PciAddress> boot) {
+    for (String driver : FRAME_BUFFER_DRIVERS) {
+      for (String name : Facts.names(kernel, driver)) {
+        String target = kernel.link(driver + "/" + name).or("");
+        if (target.contains("/devices/") && name.indexOf('.') > 0) {
+          SysPath.function(target)
+              .or(() -> boot)
+              .filter(wanted::contains)
+              .ifPresent(function -> found.accept(function, new Part(Role.FRAME_BUFFER, name)));
+        }
       }
     }
   }

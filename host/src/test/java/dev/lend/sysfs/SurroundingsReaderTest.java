@@ -344,6 +344,25 @@ class SurroundingsReaderTest {
   }
 
   @Test
+  void findsTheFirmwaresFrameBufferBesideTheDisplaysAndBelowItsOwn() {
+    String driver = "sys/bus/platform/drivers/simple-framebuffer/";
+    for (boolean own : new boolean[] {true, false}) {
+      HostTree host = server(root.resolve(own ? "own" : "firmware"));
+      String above = own ? device(GPU) : "sys/devices/platform";
+      host.directory(above + "/simple-framebuffer.0").directory(driver + "module");
+      assertThat(dependents(host, GPU)).as("nobody draws in it").isEmpty();
+      host.linkTo(driver + "simple-framebuffer.0", above + "/simple-framebuffer.0");
+      if (!own) {
+        assertThat(dependents(host, GPU)).as("another display's").isEmpty();
+        host.file(device(GPU) + "/boot_vga", "1");
+      }
+      assertThat(dependents(host, GPU))
+          .contains(new Part(Role.FRAME_BUFFER, "simple-framebuffer.0"));
+      assertThat(dependents(host, DISK)).isEmpty();
+    }
+  }
+
+  @Test
   void findsMonitorsSoundSecurityWatchdogAndRdma() {
     HostTree host = server(root);
     String gpu = device(GPU);

@@ -118,6 +118,8 @@ final class Machine {
     add("-device", "qemu-xhci,id=usb,bus=rp6", "-device", "usb-kbd,bus=usb.0");
     add("-audiodev", "none,id=quiet", "-device", "ich9-intel-hda,id=sound,addr=0x1b");
     add("-device", "hda-output,bus=sound.0,audiodev=quiet");
+    // The display that the firmware starts with; its ROM would only cost time.
+    add("-device", "VGA,id=display,addr=0x1c,romfile=");
     port(7, 0x16);
     sharingController();
   }

@@ -88,7 +88,8 @@ ln -s ../lib "$guest/usr/lib"
 cp -L "$tree/lib64/ld-linux-x86-64.so.2" "$guest/lib64/"
 for name in virtio_pci vmw_vsock_virtio_transport; do add_module "$guest" "$name"; done
 cp "$guest/modules.load" "$guest/modules.boot"
-for name in virtio_console igb igbvf e1000 e1000e 8139cp virtio_net virtio_blk nvme xhci_pci usbhid snd_hda_intel megaraid_sas sd_mod net_failover; do
+for name in virtio_console igb igbvf e1000 e1000e 8139cp virtio_net virtio_blk nvme xhci_pci usbhid hid_generic snd_hda_intel \
+  snd_hda_codec_generic megaraid_sas sd_mod bochs net_failover; do
   add_module "$guest" "$name"
 done
 rm "$guest/modules.load"

@@ -48,7 +48,7 @@ final class HostLabIT extends LabHost {
     String drivers =
         mustShell(
             """
-            for d in 00:02.0 00:03.0 01:00.0 02:00.0 04:01.0 04:02.0 05:00.0 06:00.0 07:00.0 08:00.0 00:1b.0; do
+            for d in 00:02.0 00:03.0 01:00.0 02:00.0 04:01.0 04:02.0 05:00.0 06:00.0 07:00.0 08:00.0 00:1b.0 00:1c.0; do
               echo "$d $(basename "$(readlink "/sys/bus/pci/devices/0000:$d/driver")")"
             done
             """);
@@ -65,7 +65,8 @@ final class HostLabIT extends LabHost {
             "06:00.0 megaraid_sas",
             "07:00.0 xhci_hcd",
             "08:00.0 nvme",
-            "00:1b.0 snd_hda_intel");
+            "00:1b.0 snd_hda_intel",
+            "00:1c.0 bochs-drm");
   }
 
   @Test
