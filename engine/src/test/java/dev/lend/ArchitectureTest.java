@@ -64,10 +64,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void adviseRestsOnWhatItAdvisesOn() {
+    rests("dev.lend.advise", "dev.lend.model", "dev.lend.plan", "dev.lend.ledger");
+  }
+
+  /** The tables of rules are part of the program: to read them is not to look at the host. */
+  @Test
   void nothingButTheJournalDoesInputOrOutput() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.lend.journal")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.lend.advise.RuleTable")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.io", "java.nio.file..", "java.nio.channels..", "java.net..")

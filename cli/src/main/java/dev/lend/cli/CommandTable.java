@@ -15,6 +15,8 @@ final class CommandTable {
           "tree",
           "capture",
           "explain",
+          "advise",
+          "compare",
           "attach",
           "detach",
           "reserve",
@@ -60,6 +62,8 @@ final class CommandTable {
       case "check" -> Optional.of(new CheckCommand());
       case "capture" -> Optional.of(new CaptureCommand());
       case "explain" -> Optional.of(new ExplainCommand());
+      case "advise" -> Optional.of(new AdviseCommand());
+      case "compare" -> Optional.of(new CompareCommand());
       case "attach" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.ATTACH));
       case "detach" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.DETACH));
       case "reserve" -> Optional.of(new ChangeCommand(ChangeCommand.Verb.RESERVE));

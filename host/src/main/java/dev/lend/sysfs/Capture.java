@@ -101,6 +101,8 @@ public final class Capture {
     HostSnapshot read = reader.read(Scope.uses());
     HostSnapshot host = reader.around(read, read.functions().keySet(), Scope.uses());
     Readiness.examine(recording, host);
+    PathFacts.vhostNet(recording);
+    PathFacts.postsInterrupts(recording);
     DetailReader details = new DetailReader(recording);
     TrustReader trust = new TrustReader(recording);
     SriovReader vfs = new SriovReader(recording);

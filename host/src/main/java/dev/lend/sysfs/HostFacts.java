@@ -4,6 +4,7 @@ import dev.lend.model.Fact;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What several readiness checks need, read once. */
@@ -161,5 +162,19 @@ final class HostFacts {
     return fact.asOptional()
         .map(text -> "/" + path + ": " + text)
         .orElse("/" + path + " is not there");
+  }
+
+  /** Where a module of the running kernel lies, or that it is built in. */
+  Optional<String> module(String file) {
+    String base = "lib/modules/" + release() + "/";
+    for (String packed : List.of("", ".xz", ".zst", ".gz")) {
+      if (kernel.exists(base + file + packed)) {
+        return Optional.of("/" + base + file + packed);
+      }
+    }
+    if (kernel.read(base + "modules.builtin").or("").contains(file)) {
+      return Optional.of("/" + base + "modules.builtin: " + file);
+    }
+    return Optional.empty();
   }
 }

@@ -24,7 +24,7 @@ final class VfioChecks {
     if (host.kernel.exists("sys/bus/pci/drivers/vfio-pci")) {
       return Finding.of(id, Severity.OK, "vfio-pci is loaded", "/sys/bus/pci/drivers/vfio-pci");
     }
-    Optional<String> file = module("kernel/drivers/vfio/pci/vfio-pci.ko");
+    Optional<String> file = host.module("kernel/drivers/vfio/pci/vfio-pci.ko");
     if (file.isPresent()) {
       return Finding.of(
           id, Severity.OK, "vfio-pci is there; Lend loads it when it is needed", file.get());
@@ -67,9 +67,9 @@ final class VfioChecks {
     if (host.kernel.exists("dev/iommu")) {
       return Finding.of(id, Severity.OK, "iommufd is there", "/dev/iommu");
     }
-    Optional<String> file = module("kernel/drivers/vfio/vfio_iommu_type1.ko");
+    Optional<String> file = host.module("kernel/drivers/vfio/vfio_iommu_type1.ko");
     if (file.isEmpty()) {
-      file = module("kernel/drivers/iommu/iommufd/iommufd.ko");
+      file = host.module("kernel/drivers/iommu/iommufd/iommufd.ko");
     }
     if (file.isPresent()) {
       return Finding.of(
@@ -87,20 +87,6 @@ final class VfioChecks {
         .with(
             new Remedy(
                 List.of("boot a kernel with CONFIG_VFIO_IOMMU_TYPE1 or CONFIG_IOMMUFD"), true));
-  }
-
-  /** Where a module of the running kernel lies, or that it is built in. */
-  private Optional<String> module(String file) {
-    String base = "lib/modules/" + host.release() + "/";
-    for (String packed : List.of("", ".xz", ".zst", ".gz")) {
-      if (host.kernel.exists(base + file + packed)) {
-        return Optional.of("/" + base + file + packed);
-      }
-    }
-    if (host.kernel.read(base + "modules.builtin").or("").contains(file)) {
-      return Optional.of("/" + base + "modules.builtin: " + file);
-    }
-    return Optional.empty();
   }
 
   /**

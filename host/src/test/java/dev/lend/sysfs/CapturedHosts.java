@@ -16,6 +16,9 @@ public final class CapturedHosts {
     host.file("proc/interrupts", "            CPU0\n" + REMAPPED_MSI);
     host.file("proc/cmdline", "BOOT_IMAGE=/vmlinuz root=UUID=1 ro quiet intel_iommu=on iommu=pt");
     host.file("sys/class/iommu/dmar0/intel-iommu/ecap", "f020de");
+    host.file("sys/class/iommu/dmar0/intel-iommu/cap", "8d2078c106f0466");
+    host.file("sys/module/kvm_intel/parameters/enable_apicv", "Y");
+    host.directory("sys/module/vhost_net");
     host.directory("sys/bus/pci/drivers/vfio-pci");
     host.directory("sys/module/vfio_iommu_type1/parameters");
     host.file("sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts", "N");
@@ -154,6 +157,7 @@ public final class CapturedHosts {
   private static void module(MapKernel host, String release) {
     host.file("lib/modules/" + release + "/kernel/drivers/vfio/pci/vfio-pci.ko.xz", "");
     host.file("lib/modules/" + release + "/kernel/drivers/vfio/vfio_iommu_type1.ko.xz", "");
+    host.file("lib/modules/" + release + "/kernel/drivers/vhost/vhost_net.ko.xz", "");
   }
 
   private static byte[] root(int capable, int enabled) {
