@@ -29,7 +29,7 @@ final class Aperture {
   private Aperture() {}
 
   /**
-   * The option by which OVMF makes room: a number of mebibytes, and a power of two that is larger
+   * The option by which OVMF makes room: a number of mebibytes, and a power of two that is no less
    * than all windows together, since each lies at a multiple of its size.
    */
   static String ovmf(long bytes) {
@@ -65,7 +65,7 @@ final class Aperture {
             + " of memory windows: a running guest may have no room for them (BAR: can't assign; no"
             + " space) but behind a root port that was started with "
             + String.join(",", reserves);
-    if (high > GUEST_WINDOW) {
+    if (high >= GUEST_WINDOW) {
       text += "; and they are " + wholeGuest(high);
     }
     draft.consequences.add(
@@ -75,7 +75,7 @@ final class Aperture {
 
   private static String wholeGuest(long high) {
     long gibibytes = room(high) >> 30;
-    return "more than the "
+    return "no less than the "
         + Amount.bytes(GUEST_WINDOW)
         + " that a guest has for all its devices. Start it with room: OVMF "
         + ovmf(high)

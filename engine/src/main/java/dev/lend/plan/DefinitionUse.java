@@ -1,6 +1,7 @@
 package dev.lend.plan;
 
 import dev.lend.ledger.Ledger;
+import dev.lend.ledger.Loan;
 import dev.lend.model.DomainDefinition;
 import dev.lend.model.DomainDefinition.Wanted;
 import dev.lend.model.Finding;
@@ -106,7 +107,15 @@ final class DefinitionUse {
                     + function.address()
                     + "/driver: "
                     + (driver.isEmpty() ? "not there" : driver))
-            .with(Remedy.now("lend reserve " + names.shortest(function) + withGroup())));
+            .with(
+                Remedy.now(
+                    ledger
+                            .loan(function.address())
+                            .flatMap(Loan::inGuest)
+                            .map(Loan.InGuest::defined)
+                            .orElse(false)
+                        ? "lend boot restore"
+                        : "lend reserve " + names.shortest(function) + withGroup())));
   }
 
   private String withGroup() {

@@ -276,6 +276,14 @@ class DefinitionChecksTest {
     assertThat(steps(driver)).isEqualTo("lend reserve 02:00.0");
     assertThat(worst(of(host(""), domain("web1", "off", UNMANAGED)), "definition-driver").title())
         .contains("on no driver");
+
+    lent(CARD, new Loan.InGuest(new Guest.Domain("web1"), "x", true));
+    assertThat(
+            worst(of(host("igb"), domain("web1", "off", UNMANAGED)), "definition-driver")
+                .remedy()
+                .orElseThrow()
+                .steps())
+        .containsExactly("lend boot restore");
   }
 
   @Test

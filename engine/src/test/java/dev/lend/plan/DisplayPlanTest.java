@@ -161,7 +161,7 @@ class DisplayPlanTest {
         .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
         .contains(
             "pref64-reserve=65536M",
-            "more than the 32 GiB that a guest has",
+            "no less than the 32 GiB that a guest has",
             "opt/ovmf/X-PciMmio64Mb,string=65536",
             "q35-pcihost.pci-hole64-size=64G",
             "<pcihole64 unit='GiB'>64</pcihole64>");
